@@ -1,0 +1,71 @@
+# Sigap. Two commands to begin with: make demo, make test. `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all lint format bench samples schemas lock debian clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: pyproject.toml deploy/locks/dev.txt
+	@echo "Setting up $(VENV) from deploy/locks/dev.txt (once; a minute or two)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Sigap needs Python 3.11 or newer; set PYTHON=…")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes -r deploy/locks/dev.txt
+	@$(INSTALL) --no-deps -e .
+	@touch $@
+
+setup: $(VENV)/.installed ## install everything into .venv, pinned and hashed
+
+demo: setup ## broker, cameras, box and centre on the sample videos; page at http://127.0.0.1:8080
+	@$(BIN)/python -m scripts.demo $(ARGS)
+
+debian: ## Debian packages that some tests use (says which and why; skipped without root)
+	@deploy/debian-packages.sh
+
+lint: setup ## ruff, mypy (strict), import rules, generated schemas
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m contract.schemas --check
+
+format: setup ## let ruff put the code in order
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+test: setup debian lint ## what every change must pass; under 15 minutes on 2 cores
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-all: setup debian lint ## the above and the long suites: accuracy, faults
+	@$(BIN)/python -m pytest $(ARGS)
+
+bench: setup ## the figures of docs/benchmarks.md, measured here
+	@$(BIN)/python -m scripts.bench $(ARGS)
+
+schemas: setup ## write contract/schemas/*.json again from the types
+	@$(BIN)/python -m contract.schemas
+
+.venv-render/.installed: deploy/locks/render.txt
+	@$(PYTHON) -m venv .venv-render
+	@.venv-render/bin/python -m pip install --quiet --require-hashes -r deploy/locks/render.txt
+	@touch $@
+
+samples: .venv-render/.installed ## render the sample videos again from their seeds (an hour on 2 cores)
+	@.venv-render/bin/python -m scripts.render_scenes jam_builds_up --out sample_videos
+
+LOCK = uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
+       --no-emit-index-url --no-header --no-annotate
+lock: ## pin the dependencies again (needs uv)
+	@$(LOCK) --extra edge -o deploy/locks/edge.txt
+	@$(LOCK) --extra central -o deploy/locks/central.txt
+	@$(LOCK) --extra edge --extra central --extra dev -o deploy/locks/dev.txt
+	@uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --extra render -o deploy/locks/render.txt
+
+clean: ## remove what the commands above made, but not the data in var/
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
