@@ -1,0 +1,1 @@
+"""Attention: which camera gets the next look."""
