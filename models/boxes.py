@@ -1,0 +1,54 @@
+"""Arithmetic of boxes x1, y1, x2, y2."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float32]
+"""[n, 4]: x1, y1, x2, y2 in pixels."""
+
+
+def areas(boxes: Boxes) -> NDArray[np.float32]:
+    """Square pixels of every box: [n]."""
+    sides = boxes[:, 2:] - boxes[:, :2]
+    return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
+
+
+def intersections(a: Boxes, b: Boxes) -> NDArray[np.float32]:
+    """Square pixels that every pair shares: [len(a), len(b)]."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    sides = np.maximum(high - low, 0)
+    return np.asarray(sides[..., 0] * sides[..., 1], np.float32)
+
+
+def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float32]:
+    """Intersection over union of every pair: [len(a), len(b)], 0 where both boxes are empty."""
+    shared = intersections(a, b)
+    union = areas(a)[:, None] + areas(b)[None, :] - shared
+    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+
+
+def coverage(a: Boxes, b: Boxes) -> NDArray[np.float32]:
+    """The share of each box of `a` that lies in each box of `b`: [len(a), len(b)], 0 where `a` is empty."""
+    shared = intersections(a, b)
+    own = np.broadcast_to(areas(a)[:, None], shared.shape)
+    return np.divide(shared, own, out=np.zeros_like(shared), where=own > 0)
+
+
+def strongest(
+    boxes: Boxes, scores: NDArray[np.float32], classes: NDArray[np.int64], overlap: float
+) -> NDArray[np.intp]:
+    """Greedy non-maximum suppression, class by class.
+
+    Returns the indices of the boxes that no stronger box of the same class overlaps by more than `overlap`
+    (intersection over union), strongest first; equal scores keep their order.
+    """
+    if not len(boxes):
+        return np.zeros(0, np.intp)
+    corner_and_sides = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1).astype(float)
+    kept = cv2.dnn.NMSBoxesBatched(
+        corner_and_sides.tolist(), scores.tolist(), classes.tolist(), score_threshold=0.0, nms_threshold=overlap
+    )
+    rows = np.sort(np.asarray(kept, np.intp))
+    return rows[np.argsort(-scores[rows], kind="stable")]

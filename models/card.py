@@ -1,0 +1,158 @@
+"""The card of a model: what it is, where it comes from, what it was measured to do."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+ZOO = Path(__file__).parent / "zoo"
+MAX_BYTES = 512 * 2**20
+"""Larger files are refused before they are read: a box has little memory."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ModelError(Exception):
+    """A model cannot be used; the text names the file and the remedy."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Input(_Section):
+    """How a picture has to be handed over."""
+
+    name: str
+    layout: Literal["uint8 [batch, height, width, 3]"]
+    colour_order: Literal["BGR"]
+    side: int = Field(gt=0, le=4096, description="pixels of the picture's longer side, as in training")
+    multiple: int = Field(gt=0, le=256, description="height and width of the input are multiples of this")
+    mean: tuple[float, float, float] = Field(description="subtracted inside the file")
+    std: tuple[float, float, float] = Field(description="divided by inside the file")
+    dynamic_axes: tuple[Literal["batch", "height", "width"], ...]
+
+
+class Outputs(_Section):
+    """Names of the two outputs: boxes [batch, anchors, 4] in input pixels, scores [batch, anchors, classes]."""
+
+    boxes: str
+    scores: str
+
+
+class Origin(_Section):
+    """Where the weights were taken from, and with what recipe."""
+
+    package: str
+    version: str
+    files: dict[str, Sha256]
+    recipe: str
+    upstream: str
+    licence: str
+    trained_on: str
+
+
+class Metric(_Section):
+    """One thing that was measured, and how to measure it again."""
+
+    name: str
+    value: float
+    on: str
+    command: str
+
+
+class ModelCard(_Section):
+    """`card.yaml` beside a model file."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")
+    file: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+    sha256: Sha256
+    bytes: int = Field(gt=0)
+    task: Literal["detection"]
+    summary: str
+    classes: tuple[str, ...] = Field(min_length=1)
+    nms_overlap: float = Field(gt=0, lt=1, description="boxes of one class that overlap more are one thing")
+    input: Input
+    outputs: Outputs
+    origin: Origin
+    metrics: tuple[Metric, ...]
+    limits: tuple[str, ...] = Field(min_length=1, description="what it cannot do, in sentences")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A card together with the folder it stands in."""
+
+    card: ModelCard
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The network's file."""
+        return self.folder / self.card.file
+
+    def content(self) -> bytes:
+        """The network's bytes, which are exactly the ones the card names.
+
+        Raises:
+            ModelError: the file is missing, too large, or not the one on the card.
+        """
+        if not self.path.is_file():
+            raise ModelError(f"{self.path} is missing: install the package again, or correct `file` in its card.yaml")
+        size = self.path.stat().st_size
+        if size > MAX_BYTES:
+            raise ModelError(f"{self.path} has {size} bytes, more than the {MAX_BYTES} allowed: use a smaller model")
+        content = self.path.read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        if len(content) != self.card.bytes or found != self.card.sha256:
+            raise ModelError(
+                f"{self.path} is not the file on its card: {len(content)} bytes, sha256 {found}, expected "
+                f"{self.card.bytes} bytes, sha256 {self.card.sha256}; restore the file, or check and correct card.yaml"
+            )
+        return content
+
+
+def find(name_or_path: str | Path, zoo: Path = ZOO) -> Model:
+    """The model with this name in the zoo, or in this folder, or with this file.
+
+    Raises:
+        ModelError: there is none, or its card is missing or wrong.
+    """
+    path = Path(name_or_path)
+    if (zoo / path.name / "card.yaml").is_file() and path.parent == Path() and not path.is_file():
+        return _read(zoo / path.name)
+    if path.is_dir():
+        return _read(path)
+    if path.is_file():
+        model = _read(path.parent)
+        if model.card.file != path.name:
+            raise ModelError(f"{path} has no card: {path.parent / 'card.yaml'} describes {model.card.file}")
+        return model
+    known = ", ".join(sorted(card.parent.name for card in zoo.glob("*/card.yaml"))) or "none"
+    raise ModelError(f"no model {str(name_or_path)!r}: neither in the zoo ({known}) nor a folder or file")
+
+
+def installed(zoo: Path = ZOO) -> list[Model]:
+    """Every model of the zoo, by name.
+
+    Raises:
+        ModelError: a card is wrong.
+    """
+    return [_read(card.parent) for card in sorted(zoo.glob("*/card.yaml"))]
+
+
+def _read(folder: Path) -> Model:
+    path = folder / "card.yaml"
+    if not path.is_file():
+        raise ModelError(f"{path} is missing: a model needs a card beside it; models/zoo/nanodet_g/card.yaml is one")
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Model(ModelCard.model_validate(content), folder)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path} is not YAML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise ModelError(f"{path} is not a model card: {faults}") from error

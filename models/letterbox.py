@@ -1,0 +1,69 @@
+"""A picture fitted into a network's input: scaled, never stretched, padded to whole cells."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """How pictures of one size go into the network: at the upper left, black to the right and below.
+
+    Attributes:
+        width: of the network's input, pixels.
+        height: of the network's input, pixels.
+        inner_width: the part of it that the picture fills.
+        inner_height: the part of it that the picture fills.
+        scale_x: input pixels per picture pixel.
+        scale_y: the same downwards; differs from `scale_x` by rounding only.
+    """
+
+    width: int
+    height: int
+    inner_width: int
+    inner_height: int
+    scale_x: float
+    scale_y: float
+
+    @classmethod
+    def fit(cls, width: int, height: int, side: int, multiple: int) -> "Letterbox":
+        """For pictures of width × height: the longer side becomes `side`, both are padded up to `multiple`.
+
+        Padding only to whole cells, not to a square, saves a third of the work on 16:9 pictures.
+        """
+        scale = side / max(width, height)
+        inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
+        return cls(
+            _padded(inner_width, multiple),
+            _padded(inner_height, multiple),
+            inner_width,
+            inner_height,
+            inner_width / width,
+            inner_height / height,
+        )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the input: pictures with equal shapes share a batch."""
+        return self.height, self.width
+
+    def place(self, image: Image) -> Image:
+        """The picture as the network gets it: uint8 [height, width, 3]."""
+        # A shrinking picture is averaged over area: linear sampling would skip pixels and let small things flicker.
+        shrinking = self.scale_x < 1
+        inner = cv2.resize(
+            image,
+            (self.inner_width, self.inner_height),
+            interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
+        )
+        canvas = np.zeros((self.height, self.width, 3), np.uint8)
+        canvas[: self.inner_height, : self.inner_width] = inner
+        return canvas
+
+
+def _padded(length: int, multiple: int) -> int:
+    return -(-length // multiple) * multiple
