@@ -1,0 +1,1 @@
+"""Roles of the staff, and which agency an officer works for."""

@@ -1,0 +1,1 @@
+"""Boxes, their cameras and zones, as enrolled here and as they report themselves."""

@@ -1,0 +1,1 @@
+"""What time alone brings about: complaints that fall due, holds that end, boxes that fall silent."""

@@ -1,0 +1,122 @@
+"""Complaint, its history and the counter its numbers come from."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from central.incidents.kinds import Kind
+from central.incidents.models import Incident
+from central.routing.models import Agency
+
+
+class NumberRange(models.Model):
+    """The last number given out in a year; its row is the lock."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Complaint(models.Model):
+    """One agency's duty for one incident."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        COORDINATION = "coordination", _("Coordination")
+        DISPOSITION = "disposition", _("Assigned")
+        IN_PROGRESS = "in_progress", _("In progress")
+        VERIFICATION = "verification", _("Awaiting verification")
+        DONE = "done", _("Done")
+        GONE = "gone", _("Gone by itself")
+
+    ENDED_STATES = (State.DONE, State.GONE)
+
+    number = models.CharField(max_length=24, unique=True)
+    """SGP-2026-000123: for staff, in order of opening."""
+    tracking = models.CharField(max_length=12, unique=True)
+    """For the public page; cannot be guessed from another one."""
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="complaints")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="complaints")
+    also_inform = models.ManyToManyField(Agency, related_name="+", blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    state_since = models.DateTimeField()
+    opened = models.DateTimeField()
+    ended = models.DateTimeField(null=True, blank=True)
+    severity = models.PositiveSmallIntegerField()
+    place = models.CharField(max_length=120, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    decision = models.JSONField()
+    """Why this agency, and why it was opened: see `routing.decisions`."""
+    steps = models.PositiveIntegerField(default=0)
+    """Number of history rows."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "agency"], name="complaint_one_per_agency")]
+        indexes = [
+            models.Index(fields=["agency", "-opened"], condition=Q(ended__isnull=True), name="complaint_open_agency"),
+            models.Index(fields=["-opened"], condition=Q(ended__isnull=True), name="complaint_open"),
+            models.Index(fields=["agency", "state", "-opened"], name="complaint_agency_state"),
+            models.Index(fields=["-opened"], name="complaint_opened"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing more is due."""
+        return self.state in self.ENDED_STATES
+
+    @property
+    def warning(self) -> str:
+        """Set when routing found no rule: shown wherever the complaint is."""
+        return self.decision.get("warning", "")
+
+
+class HistoryIsAppendOnly(Exception):  # noqa: N818 — a rule by its name
+    """Somebody tried to change or delete what happened."""
+
+
+class History(models.Model):
+    """One thing that happened to a complaint, chained to the one before by its hash (see `complaints.chain`)."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="history")
+    step = models.PositiveIntegerField()
+    time = models.DateTimeField()
+    actor = models.CharField(max_length=160)
+    """`system`, or a user's name."""
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    action = models.CharField(max_length=24)
+    before = models.CharField(max_length=12, blank=True)
+    after = models.CharField(max_length=12)
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name_plural = "history"
+        ordering = ["complaint", "step"]
+        constraints = [models.UniqueConstraint(fields=["complaint", "step"], name="history_step")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}/{self.step} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Inserts only."""
+        if not self._state.adding:
+            raise HistoryIsAppendOnly(f"history row {self} is written once; add a new one that corrects it")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002 — the signature is Django's
+        """Never."""
+        raise HistoryIsAppendOnly(f"history row {self} stays")

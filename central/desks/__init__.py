@@ -1,0 +1,1 @@
+"""The pages: operator, agency and public."""

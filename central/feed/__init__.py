@@ -1,0 +1,1 @@
+"""What changed, in order, for pages that live."""

@@ -1,0 +1,11 @@
+"""For whoever watches this process: does it answer, and does its database?"""
+
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """200 once the database answers; the exception of a database that does not becomes a 500."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})

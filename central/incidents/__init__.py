@@ -1,0 +1,1 @@
+"""Episodes as boxes see them, and the incidents they belong to."""

@@ -1,0 +1,1 @@
+"""Which agency answers for what, by ordered rules whose decision leaves a trace."""

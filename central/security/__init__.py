@@ -1,0 +1,1 @@
+"""Secrets kept in files, and the headers every answer carries."""

@@ -1,0 +1,134 @@
+"""Django settings. Everything a site decides comes from the environment (SIGAP_…); the defaults are the safe ones.
+
+| variable | meaning | default |
+|---|---|---|
+| SIGAP_DATA | folder of database, evidence and secrets | ./var |
+| SIGAP_DATABASE | postgresql://USER@HOST/NAME; password in SIGAP_DATABASE_PASSWORD, …_FILE | SQLite in SIGAP_DATA |
+| SIGAP_SECRET_KEY, …_FILE | signs sessions | made once, in SIGAP_DATA/secret_key |
+| SIGAP_HOSTS | host names the pages answer to, separated by commas | loopback |
+| SIGAP_TLS | `1`: pages are reached over https (own certificate or proxy) | off |
+| SIGAP_TRUSTED_PROXY | address of the proxy that ends TLS in front of us | none |
+| SIGAP_MQTT_URL and others | see central.intake.broker | mqtt://127.0.0.1:1883 |
+| SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
+"""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from central import database
+from central.security import secrets
+
+HERE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("SIGAP_DATA", "var")).resolve()
+TLS = os.environ.get("SIGAP_TLS", "") == "1"
+TRUSTED_PROXY = os.environ.get("SIGAP_TRUSTED_PROXY", "")
+
+SECRET_KEY = secrets.from_environment("SIGAP_SECRET_KEY") or secrets.kept_in(DATA / "secret_key")
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS += [host.strip() for host in os.environ.get("SIGAP_HOSTS", "").split(",") if host.strip()]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS[3:]] if TLS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "leaflet",
+    "central.feed",
+    "central.boxes",
+    "central.incidents",
+    "central.evidence",
+    "central.routing",
+    "central.accounts",
+    "central.complaints",
+    "central.intake",
+    "central.desks",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "central.security.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "central.urls"
+ASGI_APPLICATION = "central.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": database.configured(
+        os.environ.get("SIGAP_DATABASE"), secrets.from_environment("SIGAP_DATABASE_PASSWORD"), DATA
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+# An upload is a photo from an officer's phone; the rest are short forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+TIME_ZONE = os.environ.get("SIGAP_TIME_ZONE", "Asia/Jakarta")
+USE_TZ = True
+
+STATIC_URL = "static/"
+# Served from the packages that carry them: nothing is collected, nothing third-party is copied.
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+EVIDENCE_FOLDER = DATA / "evidence"
+
+LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

@@ -1,0 +1,10 @@
+"""All routes of the centre."""
+
+from django.urls import include, path
+
+from central.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("central.desks.urls")),
+]
