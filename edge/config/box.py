@@ -1,0 +1,23 @@
+"""`box:` — who this box is and what it may use."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from contract.ids import BoxId
+from edge.config.quantities import Size
+from edge.config.section import Section
+
+
+class BoxSection(Section):
+    """The box itself."""
+
+    id: Annotated[BoxId, Field(title="Id", description="Name of the box on the wire; also its certificate's CN.")]
+    site: Annotated[str, Field(title="Site", description="Where it stands, for people.", max_length=120)] = ""
+    state_dir: Annotated[
+        Path, Field(title="State folder", description="Outbox, evidence and key are kept here; survives restarts.")
+    ] = Path("/var/lib/sigap")
+    disk_limit: Annotated[
+        Size, Field(title="Disk limit", description="Most that outbox and evidence may take together.")
+    ] = 20 * 10**9

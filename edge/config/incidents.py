@@ -1,0 +1,45 @@
+"""`incidents:` — what to look for in which zones.
+
+A section here exists when this version of the box can find its kind; the other kinds of the contract are refused by
+name rather than accepted and never found.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contract.ids import ZoneId
+from edge.config.quantities import Duration
+from edge.config.section import Section
+from edge.config.zones import Share
+
+Zones = Annotated[
+    tuple[ZoneId, ...], Field(title="Zones", description="Ids of this camera's zones to watch.", min_length=1)
+]
+
+
+class JamSection(Section):
+    """Traffic that neither flows nor is a queue at a red light."""
+
+    zones: Zones
+    min_duration: Annotated[
+        Duration, Field(title="Minimum duration", description="Longer than one signal cycle, or every red is a jam.")
+    ] = 120.0
+    speed_below_kmh: Annotated[
+        float, Field(title="Speed", description="Space-mean speed, where the camera is calibrated.", gt=0, le=60)
+    ] = 10.0
+    speed_below_lengths_s: Annotated[
+        float, Field(title="Speed, uncalibrated", description="Vehicle lengths a second; 0.6 is about 10 km/h.", gt=0)
+    ] = 0.6
+    occupancy_above: Annotated[
+        Share, Field(title="Occupancy", description="Share of the zone under vehicle footprints.")
+    ] = 0.25
+    hold: Annotated[
+        Duration, Field(title="Hold", description="So long must it flow again before the episode closes.")
+    ] = 60.0
+
+
+class IncidentsSection(Section):
+    """Kinds looked for on one camera."""
+
+    jam: JamSection | None = None
