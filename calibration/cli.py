@@ -1,0 +1,82 @@
+"""`sigap-calibrate`: fit a camera's ground plane, and show one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from calibration.camera_file import CameraFile, read_camera, read_points, save
+from calibration.ground import CalibrationError
+
+app = typer.Typer(
+    help="The measure: how pixels of a camera relate to metres on the ground.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def fit(
+    points: Annotated[Path, typer.Argument(help="JSON: image size, and points as pixel with lonlat or metres.")],
+    out: Annotated[Path, typer.Option(help="The camera file to write.")],
+) -> None:
+    """Fit a ground plane to measured points and write it; prints by how many metres it misses each."""
+    try:
+        fitted = read_points(points).fit()
+        save(fitted, out)
+    except (CalibrationError, OSError) as error:
+        raise _refusal(error) from error
+    _print(CameraFile.of(fitted))
+    Console().print(f"written to {out}", highlight=False)
+
+
+@app.command()
+def show(camera: Annotated[Path, typer.Argument(help="A camera file.")]) -> None:
+    """Print what a camera file holds: points, residuals, and how much ground a pixel spans."""
+    try:
+        content = read_camera(camera)
+        content.plane()
+    except CalibrationError as error:
+        raise _refusal(error) from error
+    _print(content)
+
+
+def _refusal(error: Exception) -> typer.Exit:
+    Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+    return typer.Exit(2)
+
+
+def _print(camera: CameraFile) -> None:
+    console = Console()
+    table = Table(title=f"Calibration for {camera.image.width} × {camera.image.height} px")
+    for column in ("point", "pixel", "metres", "residual m", "used"):
+        table.add_column(column, justify="right")
+    for number, point in enumerate(camera.points, start=1):
+        residual = "no ground there" if point.residual_m is None else f"{point.residual_m:.3f}"
+        table.add_row(
+            str(number),
+            f"{point.pixel[0]:.1f}, {point.pixel[1]:.1f}",
+            f"{point.metres[0]:.2f}, {point.metres[1]:.2f}",
+            residual,
+            "yes" if point.used else "no",
+        )
+    console.print(table)
+    used = sum(point.used for point in camera.points)
+    console.print(f"RMS {camera.rms_m:.3f} m over {used} of {len(camera.points)} points", highlight=False)
+    if used == 4:
+        console.print("four points fit any plane exactly: the residuals say nothing; measure two more", highlight=False)
+    if camera.origin:
+        console.print(f"metres are east and north of {camera.origin.lon}, {camera.origin.lat}", highlight=False)
+    middle = camera.image.width / 2
+    heights = np.linspace(0.1, 0.9, 5) * camera.image.height
+    scales = camera.plane().metres_per_pixel(np.stack([np.full(5, middle), heights], axis=1))
+    for height, scale in zip(heights, scales, strict=True):
+        text = "above the horizon" if np.isnan(scale) else f"one pixel spans {scale:.3f} m"
+        console.print(f"  row {height:.0f}: {text}", highlight=False)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,44 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from calibration.cli import app
+from tests.calibration.test_fitting import ROAD
+from tests.calibration.views import pole_camera
+
+
+@pytest.fixture
+def points_file(tmp_path: Path) -> Path:
+    places = pole_camera(6, 25, 1000).to_ground(ROAD).tolist()
+    pairs = [{"pixel": pixel, "metres": metres} for pixel, metres in zip(ROAD, places, strict=True)]
+    path = tmp_path / "points.json"
+    path.write_text(json.dumps({"image": {"width": 1280, "height": 720}, "points": pairs}))
+    return path
+
+
+def test_fit_writes_a_camera_that_show_prints(points_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "camera.json"
+    fitted = CliRunner().invoke(app, ["fit", str(points_file), "--out", str(out)])
+    assert fitted.exit_code == 0, fitted.output
+    assert "RMS 0.000 m over 6 of 6 points" in fitted.output
+    shown = CliRunner().invoke(app, ["show", str(out)])
+    assert shown.exit_code == 0
+    assert "RMS 0.000 m over 6 of 6 points" in shown.output
+    assert "one pixel spans" in shown.output
+
+
+def test_four_points_come_with_a_warning(points_file: Path, tmp_path: Path) -> None:
+    content = json.loads(points_file.read_text())
+    points_file.write_text(json.dumps({**content, "points": content["points"][:4]}))
+    fitted = CliRunner().invoke(app, ["fit", str(points_file), "--out", str(tmp_path / "camera.json")])
+    assert "the residuals say nothing" in fitted.output
+
+
+@pytest.mark.parametrize("arguments", [["fit", "no.json", "--out", "x.json"], ["show", "no.json"]])
+def test_a_missing_file_is_a_sentence_and_exit_code_2(arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "no.json cannot be read" in result.stderr
+    assert "Traceback" not in result.output
