@@ -1,0 +1,116 @@
+"""Hiding faces, number plates and private places in a picture.
+
+What is hidden is painted with the colour of what is seen around it. No hidden pixel has any part in the result, so
+nothing of it can be brought back, whatever is tried later.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.picture import Image
+from models.detections import Detections
+
+Polygon = Sequence[tuple[float, float]]
+"""Points in 0–1 of width and height."""
+
+SCORE_FLOOR = 0.1
+"""A doubtful box costs some of the picture when it is masked, and a face when it is not."""
+MARGIN = 0.05
+"""Share of the box by which a hidden part is extended beyond it: detectors cut hair and bumpers."""
+_GREY = 112
+_Rectangle = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows of a box that are hidden, as shares of its height from its top."""
+
+    top: float
+    bottom: float
+
+
+_HEAD = _Part(-MARGIN, 0.35)
+_PLATE = _Part(0.55, 1 + MARGIN)
+# Bicycles have no plates, but motorcycles are taken for them.
+HIDDEN: dict[str, _Part] = {
+    **dict.fromkeys(("person", "rider"), _HEAD),
+    **dict.fromkeys(("bicycle", "motorcycle", "car", "van", "bus", "truck"), _PLATE),
+}
+"""What is hidden of each class a detector may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedPicture:
+    """A picture fit to leave the box. Only `mask` makes one.
+
+    Attributes:
+        image: height × width × 3, BGR.
+        hidden: height × width, True where it was painted over.
+    """
+
+    image: Image = field(repr=False)
+    hidden: NDArray[np.bool_] = field(repr=False)
+
+
+def mask(
+    image: Image, detections: Detections, private_zones: Sequence[Polygon] = (), floor: float = SCORE_FLOOR
+) -> MaskedPicture:
+    """Paints over the top 35 % of every person, the lower 45 % of every vehicle, and private zones (black).
+
+    Args:
+        image: height × width × 3, BGR; stays as it is.
+        detections: everything a detector found in it, down to `floor` at least; pixels of this image.
+        private_zones: each of three points or more.
+        floor: boxes below this score are left as they are.
+
+    Raises:
+        ValueError: a detection's class is not in HIDDEN, so nobody has decided what of it to hide.
+    """
+    rectangles = list(_rectangles(detections.above(floor), width=image.shape[1], height=image.shape[0]))
+    private = _drawn(private_zones, image.shape[0], image.shape[1])
+    hidden = private.copy()
+    for x1, y1, x2, y2 in rectangles:
+        hidden[y1:y2, x1:x2] = True
+    masked = image.copy()
+    for x1, y1, x2, y2 in rectangles:
+        masked[y1:y2, x1:x2] = _colour_around(image, hidden, (x1, y1, x2, y2))
+    masked[private] = 0
+    return MaskedPicture(masked, hidden)
+
+
+def _rectangles(detections: Detections, width: int, height: int) -> Iterator[_Rectangle]:
+    """Hidden parts in whole pixels, rounded outwards, inside the picture."""
+    for (x1, y1, x2, y2), label in zip(detections.boxes.tolist(), detections.labels(), strict=True):
+        part = HIDDEN.get(label)
+        if part is None:
+            raise ValueError(f"nothing says what to hide of a {label!r}; add it to HIDDEN in {__name__}")
+        aside = MARGIN * (x2 - x1)
+        left, right = max(0, int(np.floor(x1 - aside))), min(width, int(np.ceil(x2 + aside)))
+        top = max(0, int(np.floor(y1 + part.top * (y2 - y1))))
+        bottom = min(height, int(np.ceil(y1 + part.bottom * (y2 - y1))))
+        if left < right and top < bottom:
+            yield left, top, right, bottom
+
+
+def _drawn(zones: Sequence[Polygon], height: int, width: int) -> NDArray[np.bool_]:
+    canvas = np.zeros((height, width), np.uint8)
+    for zone in zones:
+        points = np.rint(np.asarray(zone, np.float64) * (width, height)).astype(np.int32)
+        if points.shape[0] < 3:
+            raise ValueError(f"a private zone has {points.shape[0]} points; it takes three or more")
+        cv2.fillPoly(canvas, [points], 1)
+        cv2.polylines(canvas, [points], isClosed=True, color=1, thickness=3)  # so that rounding uncovers no edge
+    return canvas.astype(np.bool_)
+
+
+def _colour_around(image: Image, hidden: NDArray[np.bool_], rectangle: _Rectangle) -> NDArray[np.uint8] | int:
+    """Mean of the pixels around a rectangle that are not hidden; grey where all are."""
+    x1, y1, x2, y2 = rectangle
+    reach = max(4, (x2 - x1 + y2 - y1) // 12)
+    rows, columns = slice(max(0, y1 - reach), y2 + reach), slice(max(0, x1 - reach), x2 + reach)
+    seen = image[rows, columns][~hidden[rows, columns]]
+    return seen.mean(axis=0).astype(np.uint8) if len(seen) else _GREY
