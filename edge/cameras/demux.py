@@ -30,6 +30,8 @@ def camera_error(error: Exception, url: str) -> CameraError:
     """The error of libav as ours, without the credentials that libav likes to quote."""
     fault = next((fault for kind, fault in _FAULTS if isinstance(error, kind)), Fault.INVALID_DATA)
     detail = error.strerror if isinstance(error, av.FFmpegError) and error.strerror else str(error)
+    if isinstance(error, av.ExitError):
+        detail = "time limit"
     return CameraError(fault, redact(url, url), redact(detail, url))
 
 

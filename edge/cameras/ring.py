@@ -4,9 +4,9 @@ import math
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from edge.cameras.bitstream import has_picture
+from edge.cameras.bitstream import Content, content
 from edge.cameras.clock import StreamClock
 from edge.cameras.packets import EncodedPacket, StreamFormat
 
@@ -106,13 +106,15 @@ class PacketRing:
         with self._lock:
             if self._format is None:
                 raise RuntimeError(f"camera {self.camera}: call begin() with the stream's format before append()")
+            what = Content.PICTURE if self._format.length_prefixed else content(self._format.codec, packet.data)
+            if what is Content.REST_OF_PICTURE and self._complete_picture(packet):
+                return
             position_s = self._clock.place(packet, arrival)
-            if not self._format.length_prefixed and not has_picture(self._format.codec, packet.data):
+            if what is Content.PARAMETERS:
                 self._hold(packet)
                 return
             if self._held:
-                keyframe = packet.keyframe or self._held_keyframe
-                packet = EncodedPacket(self._held + packet.data, keyframe, packet.pts_s, packet.dts_s)
+                packet = replace(packet, data=self._held + packet.data, keyframe=packet.keyframe or self._held_keyframe)
                 self._held, self._held_keyframe = b"", False
             self._store(packet, position_s)
             self._trim()
@@ -161,6 +163,19 @@ class PacketRing:
             packets=[packet for gop in gops for packet in gop.packets],
             times=[position + offset for gop in gops for position in gop.positions_s],
         )
+
+    def _complete_picture(self, packet: EncodedPacket) -> bool:
+        """Add the other slices of a picture to its packet; false when they are those of another, lost one."""
+        if not self._gops:
+            return False
+        gop = self._gops[-1]
+        last = gop.packets[-1]
+        if packet.pts_s not in (None, last.pts_s):
+            return False
+        gop.packets[-1] = replace(last, data=last.data + packet.data)
+        gop.bytes += len(packet.data)
+        self._bytes += len(packet.data)
+        return True
 
     def _hold(self, packet: EncodedPacket) -> None:
         """Parameter sets in a packet of their own belong to the picture after them, and so to its GOP."""
