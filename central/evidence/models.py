@@ -34,6 +34,15 @@ class Blob(models.Model):
         return self.sha256[:12]
 
 
+class ExhibitManager(models.Manager["Exhibit"]):
+    """Says of each exhibit whether its bytes have arrived: asked, not stored, because either side may commit first."""
+
+    def get_queryset(self) -> models.QuerySet["Exhibit"]:
+        """Adds `arrived`."""
+        blob = Blob.objects.filter(sha256=models.OuterRef("sha256"))
+        return super().get_queryset().annotate(arrived=models.Exists(blob))
+
+
 class Exhibit(models.Model):
     """A masked still or clip of one episode, as its box signed for it."""
 
@@ -49,11 +58,11 @@ class Exhibit(models.Model):
     size = models.PositiveIntegerField()
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="+")
     time = models.DateTimeField()
-    arrived = models.BooleanField(default=False)
-    """Whether the bytes are in the store."""
     manifest = models.JSONField()
     """As signed, with models and configuration."""
     signature = models.CharField(max_length=128)
+
+    objects = ExhibitManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["episode", "sha256", "role"], name="exhibit_once")]

@@ -73,13 +73,15 @@ class Incident(models.Model):
     began = models.DateTimeField()
     active_since = models.DateTimeField(null=True, blank=True)
     confirmed = models.DateTimeField(null=True, blank=True)
-    """When an operator confirmed it (policies in review mode)."""
+    """When an operator confirmed it (policies in review mode, or below the policy's confidence)."""
+    confirmed_by = models.CharField(max_length=150, blank=True)
     clearing_since = models.DateTimeField(null=True, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     cleared = models.DateTimeField(null=True, blank=True)
     closed = models.DateTimeField(null=True, blank=True)
     complaint_due = models.DateTimeField(null=True, blank=True)
     """When its complaint opens; empty before it counts and after it was opened."""
+    complaint_opened = models.DateTimeField(null=True, blank=True)
     blind_since = models.DateTimeField(null=True, blank=True)
     """Since when nobody sees it any more (an episode was lost, not closed); it stays open until somebody looks."""
     updated = models.DateTimeField()

@@ -7,7 +7,7 @@ from central.boxes.models import Box
 
 
 class Stream(models.Model):
-    """One life of one box's outbox. Its row is the lock under which the stream's events are applied."""
+    """One life of one box's outbox."""
 
     box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="streams")
     epoch = models.CharField(max_length=16)
@@ -21,6 +21,15 @@ class Stream(models.Model):
 
     def __str__(self) -> str:
         return f"{self.box_id}/{self.epoch} to {self.contiguous}"
+
+
+class Turn(models.Model):
+    """The lock under which one worker at a time applies a stream's events; a row of its own, so that commits go on."""
+
+    stream = models.OneToOneField(Stream, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.stream_id)
 
 
 class Inbox(models.Model):

@@ -1,0 +1,25 @@
+"""What need not happen every second: old rows and unclaimed evidence go."""
+
+from datetime import datetime, timedelta
+
+from central.evidence.arriving import sweep
+from central.evidence.store import EvidenceStore
+from central.feed.models import Change
+from central.intake.models import Inbox
+from central.intake.quarantine import purge
+
+KEEP_CHANGES = timedelta(days=2)
+KEEP_INBOX = timedelta(days=30)
+AT_ONCE = 5000
+
+
+def chores(now: datetime, store: EvidenceStore) -> None:
+    """A bounded piece of each, so that no transaction grows long."""
+    sweep(now, store)
+    purge()
+    old_changes = Change.objects.filter(time__lt=now - KEEP_CHANGES).order_by("id").values_list("pk", flat=True)
+    Change.objects.filter(pk__in=list(old_changes[:AT_ONCE])).delete()
+    done = Inbox.objects.filter(
+        received__lt=now - KEEP_INBOX, state__in=[Inbox.State.APPLIED, Inbox.State.SKIPPED]
+    ).values_list("pk", flat=True)
+    Inbox.objects.filter(pk__in=list(done[:AT_ONCE])).delete()

@@ -1,0 +1,63 @@
+"""Signed statements about evidence, and the questions pages ask about them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Value, When
+
+from central.evidence.models import Blob, Exhibit
+from central.incidents.models import Episode, Incident
+from contract.evidence import SignedManifest
+
+
+def claim(episode: Episode, manifests: Iterable[SignedManifest], now: datetime) -> None:
+    """Attaches verified manifests to the episode; again is the same as once."""
+    exhibits = [_exhibit(episode, signed) for signed in manifests]
+    if not exhibits:
+        return
+    Exhibit.objects.bulk_create(exhibits, ignore_conflicts=True)
+    named = [exhibit.sha256 for exhibit in exhibits]
+    Blob.objects.filter(pk__in=named, box_id=episode.box_id, claimed__isnull=True).update(claimed=now)
+
+
+def of_incident(incident: Incident) -> list[Exhibit]:
+    """All of its exhibits: those whose bytes are here first, stills before clips, then by time."""
+    return sorted(
+        Exhibit.objects.filter(episode__incident=incident).select_related("camera"),
+        key=lambda exhibit: (not exhibit.arrived, not exhibit.is_still, exhibit.time),
+    )
+
+
+def lead_still(incidents: Sequence[Incident]) -> dict[int, Exhibit]:
+    """For a list of incidents, by id: the still that shows it best (worst moment, then the beginning, then the end)."""
+    best_first = Case(
+        When(role=Exhibit.Role.WORST, then=Value(0)),
+        When(role=Exhibit.Role.OPENED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    stills = (
+        Exhibit.objects.filter(episode__incident__in=incidents, media_type="image/jpeg", arrived=True)
+        .annotate(rank=best_first)
+        .select_related("episode")
+        .order_by("rank", "-time")
+    )
+    leads: dict[int, Exhibit] = {}
+    for still in stills:
+        leads.setdefault(still.episode.incident_id, still)
+    return leads
+
+
+def _exhibit(episode: Episode, signed: SignedManifest) -> Exhibit:
+    manifest = signed.manifest
+    return Exhibit(
+        episode=episode,
+        sha256=manifest.sha256,
+        role=manifest.role.value,
+        media_type=manifest.media_type,
+        size=manifest.size,
+        camera_id=episode.camera_id,
+        time=manifest.time,
+        manifest=manifest.model_dump(mode="json", by_alias=True),
+        signature=signed.signature,
+    )

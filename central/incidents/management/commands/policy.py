@@ -1,0 +1,40 @@
+"""`sigap-central manage policy KIND --hold 20 --active-for 5`: shows or changes when incidents count and end."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from central.incidents.kinds import Kind
+from central.incidents.models import Policy
+
+FIELDS = ("mode", "min_confidence", "min_severity", "active_for_s", "hold_s")
+
+
+class Command(BaseCommand):
+    """Without options it only shows the row."""
+
+    help = "Show or change the policy of one kind of incident."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """KIND and one option for each field."""
+        parser.add_argument("kind", choices=Kind.values)
+        parser.add_argument("--mode", choices=Policy.Mode.values)
+        parser.add_argument("--min-confidence", type=float)
+        parser.add_argument("--min-severity", type=int)
+        parser.add_argument("--active-for", dest="active_for_s", type=int, help="seconds")
+        parser.add_argument("--hold", dest="hold_s", type=int, help="seconds")
+
+    def handle(self, *_args: Any, kind: str, **options: Any) -> None:
+        """Validates before it saves."""
+        policy = Policy.objects.filter(kind=kind).first() or Policy(kind=kind)
+        for field in FIELDS:
+            if options[field] is not None:
+                setattr(policy, field, options[field])
+        try:
+            policy.full_clean(validate_unique=False)
+        except ValidationError as error:
+            raise CommandError(f"policy {kind}: {error.message_dict}") from error
+        policy.save()
+        self.stdout.write(f"{kind}: " + ", ".join(f"{field} {getattr(policy, field)}" for field in FIELDS))

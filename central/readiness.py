@@ -1,0 +1,69 @@
+"""`sigap-central check`: everything that would keep the centre from working, each with its remedy."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import WARNING, run_checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from central.intake.broker import BrokerError, from_environment
+
+
+def faults() -> Iterator[str]:
+    """Nothing when all is well."""
+    yield from (str(message) for message in run_checks() if message.level >= WARNING)
+    yield from _data_faults(Path(settings.DATA))
+    yield from _database_faults()
+    yield from _broker_faults()
+
+
+def unapplied_migrations() -> int:
+    """How many steps the database is behind the code."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _data_faults(data: Path) -> Iterator[str]:
+    probe = data / ".writable"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        yield f"SIGAP_DATA={data}: {error.strerror}; name a folder this user can write to"
+
+
+def _database_faults() -> Iterator[str]:
+    from central.complaints.models import Complaint  # noqa: PLC0415 — models need Django set up
+    from central.routing.seeding import is_seeded  # noqa: PLC0415
+
+    try:
+        behind = unapplied_migrations()
+        if behind:
+            yield f"database: {behind} migrations are missing; run: sigap-central manage migrate"
+            return
+        if not is_seeded():
+            yield "database: no agencies or policies; run: sigap-central manage seed"
+        unrouted = Complaint.objects.filter(ended__isnull=True, decision__has_key="warning").count()
+        if unrouted:
+            yield f"{unrouted} open complaints matched no rule and lie at the default desk; add a routing rule"
+    except DatabaseError as error:
+        yield f"database {connection.settings_dict['NAME']}: {str(error).strip()}; check SIGAP_DATABASE"
+
+
+def _broker_faults() -> Iterator[str]:
+    try:
+        broker = from_environment()
+    except BrokerError as error:
+        yield str(error)
+        return
+    for name, file in (("CA", broker.ca), ("CERT", broker.cert), ("KEY", broker.key)):
+        if file is not None and not Path(file).is_file():
+            yield f"SIGAP_MQTT_{name}={file}: no such file"
+    try:
+        socket.create_connection((broker.host, broker.port), timeout=3).close()
+    except OSError as error:
+        yield f"broker {broker}: {error}; start it, or set SIGAP_MQTT_URL"
