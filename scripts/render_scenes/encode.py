@@ -1,0 +1,37 @@
+"""Pictures to H.264 as a camera would send it: fixed frame rate, a keyframe every two seconds, no B-frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+
+KEYFRAME_EVERY_S = 2
+
+
+def encode(pictures: Sequence[Path], path: Path, fps: int, crf: int = 25) -> None:
+    """Write the pictures, in order, as yuv420p MP4; the file appears only when it is complete."""
+    part = path.with_name(f".{path.name}.part")
+    with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        gop = KEYFRAME_EVERY_S * fps
+        options = {
+            "crf": str(crf), "preset": "slow", "profile": "main", "bf": "0",
+            # Scene cuts would add keyframes; readers count on the fixed distance.
+            "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0",
+        }  # fmt: skip
+        stream = container.add_stream("libx264", rate=fps, options=options)
+        stream.pix_fmt = "yuv420p"
+        stream.time_base = Fraction(1, fps)
+        for number, picture in enumerate(pictures):
+            image = cv2.imread(str(picture))
+            if image is None:
+                raise OSError(f"{picture} is not a readable picture; delete it and render again")
+            stream.height, stream.width = image.shape[:2]
+            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    part.replace(path)
