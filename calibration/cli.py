@@ -7,6 +7,7 @@ import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from calibration.camera_file import CameraFile, read_camera, read_points, save
 from calibration.ground import CalibrationError
@@ -30,7 +31,7 @@ def fit(
     except (CalibrationError, OSError) as error:
         raise _refusal(error) from error
     _print(CameraFile.of(fitted))
-    Console().print(f"written to {out}", highlight=False)
+    Console().print(Text(f"written to {out}"), soft_wrap=True)
 
 
 @app.command()
@@ -45,7 +46,8 @@ def show(camera: Annotated[Path, typer.Argument(help="A camera file.")]) -> None
 
 
 def _refusal(error: Exception) -> typer.Exit:
-    Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+    # Text, not markup: a path may hold square brackets.
+    Console(stderr=True).print(Text.assemble(("error: ", "red"), str(error)), soft_wrap=True)
     return typer.Exit(2)
 
 

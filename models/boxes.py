@@ -26,14 +26,14 @@ def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float32]:
     """Intersection over union of every pair: [len(a), len(b)], 0 where both boxes are empty."""
     shared = intersections(a, b)
     union = areas(a)[:, None] + areas(b)[None, :] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float32)
 
 
 def coverage(a: Boxes, b: Boxes) -> NDArray[np.float32]:
     """The share of each box of `a` that lies in each box of `b`: [len(a), len(b)], 0 where `a` is empty."""
     shared = intersections(a, b)
     own = np.broadcast_to(areas(a)[:, None], shared.shape)
-    return np.divide(shared, own, out=np.zeros_like(shared), where=own > 0)
+    return np.asarray(np.divide(shared, own, out=np.zeros_like(shared), where=own > 0), np.float32)
 
 
 def strongest(

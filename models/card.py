@@ -60,7 +60,7 @@ class Metric(_Section):
 
     name: str
     value: float
-    on: str
+    data: str
     command: str
 
 

@@ -1,0 +1,183 @@
+"""`sigap-models`: what the eyes are, whether they are whole, what they see in a picture and how fast."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from models.card import ModelError, installed
+from models.detections import Detections
+from models.detector import SCORE_FLOOR, Image
+from models.onnx_detector import OnnxDetector
+from models.zoom import crops_for, detect_zoomed
+
+DEFAULT_MODEL = "nanodet_g"
+MAX_IMAGE_BYTES = 256 * 2**20
+
+app = typer.Typer(
+    help="The eyes: networks with their cards, and what they see.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+ModelOption = Annotated[str, typer.Option("--model", help="A name from `list`, or a folder with card.yaml.")]
+ThreadsOption = Annotated[int, typer.Option(min=1, max=256, help="CPU threads for one inference.")]
+
+
+class ImageError(Exception):
+    """A file is not a picture; the text names it."""
+
+
+@app.command("list")
+def list_models() -> None:
+    """Show the models of this installation."""
+    try:
+        models = installed()
+    except ModelError as error:
+        raise _refusal(str(error)) from error
+    console = Console()
+    for card in (model.card for model in models):
+        table = Table(title=f"{card.name}: {card.task}", show_header=False, title_justify="left", min_width=60)
+        table.add_row("what", card.summary)
+        table.add_row("classes", ", ".join(card.classes))
+        table.add_row("file", f"{card.file}, {card.bytes / 1e6:.1f} MB, sha256 {card.sha256[:12]}…")
+        table.add_row("origin", f"{card.origin.package} {card.origin.version}, {card.origin.licence}")
+        table.add_row("trained on", card.origin.trained_on)
+        for metric in card.metrics:
+            table.add_row("measured", f"{metric.name} {metric.value:g} ({metric.data})")
+        for limit in card.limits:
+            table.add_row("limit", limit)
+        console.print(table)
+
+
+@app.command()
+def verify(
+    models: Annotated[list[str] | None, typer.Argument(help="Names or folders; all of the zoo when left out.")] = None,
+) -> None:
+    """Check that each model is the file on its card, loads and runs; exit code 1 when one does not."""
+    console = Console()
+    try:
+        wanted = models or [model.card.name for model in installed()]
+    except ModelError as error:
+        raise _refusal(str(error)) from error
+    broken = 0
+    for name in wanted:
+        try:
+            detector = OnnxDetector.load(name)
+            detector.detect([np.zeros((64, 64, 3), np.uint8)])
+        except ModelError as error:
+            broken += 1
+            console.print(Text.assemble(("broken  ", "red"), f"{name}: {error}"), soft_wrap=True)
+        else:
+            console.print(
+                Text.assemble(("whole   ", "green"), f"{name}  sha256 {detector.card.sha256}"), soft_wrap=True
+            )
+    if broken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def detect(
+    images: Annotated[list[Path], typer.Argument(help="Pictures: JPEG, PNG, whatever OpenCV reads.")],
+    *,
+    out: Annotated[Path, typer.Option(help="One JSON line a picture, in the order given.")],
+    model: ModelOption = DEFAULT_MODEL,
+    threads: ThreadsOption = 1,
+    floor: Annotated[float, typer.Option(min=0.001, max=1, help="Lowest score to report.")] = SCORE_FLOOR,
+    zoom: Annotated[bool, typer.Option(help="Look at enlarged crops too, as on an uncalibrated camera.")] = True,
+) -> None:
+    """Write what is in each picture: {"image": name, "boxes": [[x1, y1, x2, y2, score, "class"], …]}.
+
+    Coordinates are pixels of the file as stored (a rotation noted in a photograph's EXIF is not applied). The name is
+    the file's; where two have the same, the path as given.
+    """
+    draft = out.with_name(out.name + ".part")
+    try:
+        for path in images:
+            if not path.is_file():
+                raise ImageError(f"{path} is {'a folder' if path.is_dir() else 'missing'}: give picture files")
+        detector = OnnxDetector.load(model, threads=threads)
+        with draft.open("w", encoding="utf-8") as lines, Progress(console=Console(stderr=True)) as progress:
+            for path, name in progress.track(list(zip(images, _names(images), strict=True)), description="detecting"):
+                image = read_image(path)
+                crops = crops_for(image.shape[1], image.shape[0]) if zoom else ()
+                (seen,) = detect_zoomed(detector, [image], [crops], floor)
+                lines.write(json.dumps({"image": name, "boxes": list(_rows(seen))}, ensure_ascii=False) + "\n")
+        draft.replace(out)
+    except (ModelError, ImageError) as error:
+        draft.unlink(missing_ok=True)
+        raise _refusal(str(error)) from error
+    except OSError as error:
+        raise _refusal(f"{error.filename}: {error.strerror}") from error
+
+
+@app.command()
+def bench(
+    model: ModelOption = DEFAULT_MODEL,
+    threads: ThreadsOption = 1,
+    repeat: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each row; the median is shown.")] = 20,
+) -> None:
+    """Time one detection, from picture to boxes, on noise of usual camera sizes."""
+    try:
+        detector = OnnxDetector.load(model, threads=threads)
+    except ModelError as error:
+        raise _refusal(str(error)) from error
+    table = Table(title=f"{detector.card.name}, {threads} thread(s), median of {repeat}")
+    for column in ("picture", "batch", "ms a picture"):
+        table.add_column(column, justify="right")
+    noise = np.random.default_rng(0)
+    for width, height in ((640, 360), (640, 480), (1280, 720), (1920, 1080)):
+        image = noise.integers(0, 255, (height, width, 3), np.uint8)
+        for batch in (1, 4):
+            seconds = []
+            for _ in range(repeat):
+                start = time.perf_counter()
+                detector.detect([image] * batch)
+                seconds.append((time.perf_counter() - start) / batch)
+            table.add_row(f"{width} × {height}", str(batch), f"{1000 * float(np.median(seconds)):.1f}")
+    Console().print(table)
+
+
+def read_image(path: Path) -> Image:
+    """The picture in a file, BGR, its pixels as stored.
+
+    Raises:
+        ImageError: the file is too large or no picture that OpenCV can read.
+    """
+    if path.stat().st_size > MAX_IMAGE_BYTES:
+        raise ImageError(f"{path} is larger than {MAX_IMAGE_BYTES} bytes: not a camera's picture")
+    content = np.fromfile(path, np.uint8)
+    try:
+        image = cv2.imdecode(content, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if content.size else None
+    except cv2.error as error:
+        raise ImageError(f"{path} cannot be read as a picture: {error.err}") from error
+    if image is None:
+        raise ImageError(f"{path} is not a picture that can be read (JPEG, PNG, WebP, BMP, TIFF)")
+    return np.asarray(image, np.uint8)
+
+
+def _names(images: Sequence[Path]) -> list[str]:
+    count = Counter(path.name for path in images)
+    return [path.name if count[path.name] == 1 else str(path) for path in images]
+
+
+def _rows(seen: Detections) -> Iterator[list[float | str]]:
+    for box, score, label in zip(seen.boxes.tolist(), seen.scores.tolist(), seen.labels(), strict=True):
+        yield [*(round(side, 2) for side in box), round(score, 4), label]
+
+
+def _refusal(text: str) -> typer.Exit:
+    # Text, not markup: a path may hold square brackets.
+    Console(stderr=True).print(Text.assemble(("error: ", "red"), text), soft_wrap=True)
+    return typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()
