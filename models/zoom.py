@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models.boxes import coverage, overlaps
+from models.boxes import Boxes, coverage, overlaps, strongest
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, VEHICLES, Detector, Image
 
@@ -164,14 +164,24 @@ def merge(seen: Detections, cut: NDArray[np.bool_]) -> Detections:
         seen: boxes of one picture from all views.
         cut: bool [n]: the box ends at the border of the view it was seen in.
     """
-    groups = np.where(seen.are(*VEHICLES), -1, seen.classes)
-    order = np.lexsort((-seen.scores, cut))
-    candidates, cut, groups = seen[order], cut[order], groups[order]
-    same = overlaps(candidates.boxes, candidates.boxes) > SAME_THING
-    piece = (coverage(candidates.boxes, candidates.boxes) > COVERED) & cut[:, None]
-    falls_to = (same | piece) & (groups[:, None] == groups[None, :])
-    kept = np.zeros(len(candidates), bool)
-    for row in range(len(candidates)):
-        kept[row] = not (falls_to[row] & kept).any()
-    survivors = candidates[kept]
+    groups = np.where(seen.are(*VEHICLES), len(seen.names), seen.classes)
+    whole_rows, cut_rows = np.flatnonzero(~cut), np.flatnonzero(cut)
+    whole = whole_rows[strongest(seen.boxes[whole_rows], seen.scores[whole_rows], groups[whole_rows], SAME_THING)]
+    pieces = cut_rows[np.argsort(-seen.scores[cut_rows], kind="stable")]
+    pieces = pieces[~_belongs(seen.boxes, groups, pieces, whole).any(axis=1)]
+    rivalry = _belongs(seen.boxes, groups, pieces, pieces)
+    kept = np.zeros(len(pieces), bool)
+    for row in range(len(pieces)):
+        kept[row] = not (rivalry[row] & kept).any()
+    survivors = seen[np.concatenate([whole, pieces[kept]])]
     return survivors[np.argsort(-survivors.scores, kind="stable")]
+
+
+def _belongs(
+    boxes: Boxes, groups: NDArray[np.int64], pieces: NDArray[np.intp], others: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Which cut boxes are the same thing as, or a piece of, which others: bool [pieces, others]."""
+    same = overlaps(boxes[pieces], boxes[others]) > SAME_THING
+    inside = coverage(boxes[pieces], boxes[others]) > COVERED
+    result: NDArray[np.bool_] = (same | inside) & (groups[pieces][:, None] == groups[others][None, :])
+    return result

@@ -30,3 +30,10 @@ def test_the_picture_stands_at_the_upper_left_on_black() -> None:
     assert placed.shape == (224, 416, 3)
     assert (placed[:208] == 255).all()
     assert (placed[208:] == 0).all()
+
+
+def test_a_large_picture_is_averaged_not_sampled() -> None:
+    stripes = np.zeros((1080, 1920, 3), np.uint8)
+    stripes[:, ::2] = 200
+    placed = Letterbox.fit(1920, 1080, 416, 32).place(stripes)
+    assert (abs(placed[:234].astype(int) - 100) <= 1).all()
