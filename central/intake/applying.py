@@ -24,6 +24,7 @@ from central.incidents.steps import CHANGED_BY_ABSORB, Step, absorb, begin
 from central.intake.models import Inbox, Stream, Turn
 from central.intake.quarantine import reason_of, set_aside
 from central.intake.reading import Read, read, topic_of
+from central.routing.decisions import NoDesk
 from contract.evidence import parse_public_key
 
 BATCH = 200
@@ -31,8 +32,8 @@ STREAMS = 100
 GAP_PATIENCE = timedelta(seconds=60)
 """How long a missing seq may hold up those behind it. Episodes take their steps in any order, so going on is safe."""
 
-MAY_PASS = (OperationalError, InterfaceError, NoIncident)
-"""Failures that say nothing about the message: a lost connection, a deadlock, a lost race."""
+MAY_PASS = (OperationalError, InterfaceError, NoIncident, NoDesk)
+"""Failures that say nothing about the message: a lost connection, a deadlock, a lost race, a missing desk."""
 
 log = structlog.get_logger()
 

