@@ -1,3 +1,40 @@
 """Routes of the pages."""
 
-urlpatterns: list = []
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
+
+from central.desks import agency, complaint_page, evidence, operator, public
+from central.desks.api import api
+from central.desks.live import views as live
+from central.desks.sign_in import SignIn
+
+urlpatterns = [
+    path("", public.start, name="start"),
+    path("live/", live.public_list, name="start-live"),
+    path("find/", public.find, name="find"),
+    path("c/<slug:tracking>/", public.complaint, name="public-complaint"),
+    path("c/<slug:tracking>/live/", live.public_complaint, name="public-complaint-live"),
+    path("c/<slug:tracking>/still/<slug:sha256>/", evidence.of_public_complaint, name="public-still"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    # Nobody is harmed by a forged change of language, and pages without a token can be cached for all.
+    path("language/", csrf_exempt(set_language), name="language"),
+    path("operator/", operator.wall, name="wall"),
+    path("operator/live/", live.operator, name="operator-live"),
+    path("operator/complaints/", operator.complaints, name="operator-complaints"),
+    path("operator/complaints/<slug:number>/", complaint_page.for_operator, name="operator-complaint"),
+    path("operator/complaints/<slug:number>/act/", complaint_page.act_as_operator, name="operator-act"),
+    path("operator/incidents/<int:pk>/", operator.incident, name="incident"),
+    path("operator/incidents/<int:pk>/confirm/", operator.confirm_incident, name="confirm-incident"),
+    path("operator/quarantine/", operator.quarantine, name="quarantine"),
+    path("operator/evidence/<slug:sha256>/", evidence.of_any_incident, name="operator-evidence"),
+    path("agency/", agency.queue, name="queue"),
+    path("agency/live/", live.agency, name="agency-live"),
+    path("agency/complaints/<slug:number>/", complaint_page.for_officer, name="agency-complaint"),
+    path("agency/complaints/<slug:number>/act/", complaint_page.act_as_officer, name="agency-act"),
+    path("agency/complaints/<slug:number>/live/", live.agency_complaint, name="agency-complaint-live"),
+    path("agency/evidence/<slug:sha256>/", evidence.of_own_complaints, name="agency-evidence"),
+    path("api/v1/", api.urls),
+]

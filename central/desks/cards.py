@@ -1,0 +1,79 @@
+"""What lists show of incidents and complaints: a few queries for a whole list, never one for each row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from central.boxes.models import Camera
+from central.complaints.models import Complaint
+from central.desks.publicity import PublicPlace, public_code, public_place
+from central.desks.words import place_name
+from central.evidence.exhibits import lead_still
+from central.evidence.models import Exhibit
+from central.incidents.models import Incident, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    """One tile of the operators' wall."""
+
+    incident: Incident
+    still: Exhibit | None
+    place: str
+    camera: Camera
+    complaints: Sequence[Complaint]
+    needs_confirmation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """One row of a staff list."""
+
+    complaint: Complaint
+    still: Exhibit | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """One row of the citizens' list."""
+
+    complaint: Complaint
+    code: str
+    place: PublicPlace
+
+
+def incident_cards(incidents: Sequence[Incident]) -> list[IncidentCard]:
+    """Needs `camera__box` and `complaints__agency` loaded."""
+    stills = lead_still(incidents)
+    reviewed = set(Policy.objects.filter(mode=Policy.Mode.REVIEW).values_list("kind", flat=True))
+    return [_incident_card(incident, stills, reviewed) for incident in incidents]
+
+
+def complaint_rows(complaints: Sequence[Complaint]) -> list[ComplaintRow]:
+    """Needs `incident__camera` and `agency` loaded."""
+    stills = lead_still([complaint.incident for complaint in complaints])
+    return [
+        ComplaintRow(complaint, stills.get(complaint.incident_id), where(complaint.place, complaint.incident.camera))
+        for complaint in complaints
+    ]
+
+
+def public_rows(complaints: Iterable[Complaint]) -> list[PublicRow]:
+    """Needs what `publicity.public_complaints` loads."""
+    return [PublicRow(complaint, public_code(complaint), public_place(complaint)) for complaint in complaints]
+
+
+def where(place: str, camera: Camera) -> str:
+    """The place for staff: its name, else the camera's."""
+    return place_name(place) or camera.title
+
+
+def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: set[str]) -> IncidentCard:
+    return IncidentCard(
+        incident=incident,
+        still=stills.get(incident.pk),
+        place=where(incident.place, incident.camera),
+        camera=incident.camera,
+        complaints=list(incident.complaints.all()),
+        needs_confirmation=incident.state == Incident.State.CANDIDATE and incident.kind in reviewed,
+    )

@@ -1,0 +1,107 @@
+"""The complaint page of the staff: one page for operators and officers, with what each may do."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from central.accounts.roles import Actor
+from central.complaints.access import visible_to
+from central.complaints.models import Complaint
+from central.complaints.transitions import TRANSITIONS
+from central.complaints.workflow import Refused, act, offered
+from central.desks.access import OFFICERS, OPERATORS, only
+from central.desks.cards import where
+from central.desks.publicity import public_code
+from central.desks.words import measures_of
+from central.evidence.exhibits import of_incident
+from central.feed.reading import latest_id
+from central.routing.models import Agency
+
+NOTE_LENGTH = 2000
+
+
+@require_safe
+@only(*OPERATORS)
+def for_operator(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """With everything around the complaint: incident, routing, camera and box."""
+    return _page(request, actor, number, desk="operator")
+
+
+@require_safe
+@only(*OFFICERS)
+def for_officer(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """The same for complaints of the officer's agency; others do not exist."""
+    return _page(request, actor, number, desk="agency")
+
+
+@require_POST
+@only(*OPERATORS)
+def act_as_operator(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """One step of the workflow."""
+    return _act(request, actor, number, desk="operator")
+
+
+@require_POST
+@only(*OFFICERS)
+def act_as_officer(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """One step of the workflow."""
+    return _act(request, actor, number, desk="agency")
+
+
+def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> HttpResponse:
+    position = latest_id()
+    complaint = get_object_or_404(
+        visible_to(actor).select_related("agency", "incident__camera__box").prefetch_related("also_inform"),
+        number=number,
+    )
+    incident = complaint.incident
+    context = {
+        "position": position,
+        "desk": desk,
+        "actor": actor,
+        "complaint": complaint,
+        "code": public_code(complaint),
+        "incident": incident,
+        "place": where(complaint.place, incident.camera),
+        "exhibits": of_incident(incident),
+        "measures": measures_of(incident.measures),
+        "history": complaint.history.select_related("user"),
+        "actions": offered(complaint, actor),
+        "evidence_route": f"{desk}-evidence",
+        "agencies": dict(Agency.objects.values_list("code", "short")),
+        "note_length": NOTE_LENGTH,
+    }
+    return render(request, "desks/complaint.html", context)
+
+
+def _act(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> HttpResponse:
+    complaint = get_object_or_404(visible_to(actor), number=number)
+    action = request.POST.get("action", "")
+    if action not in TRANSITIONS:
+        raise Http404
+    try:
+        after = act(
+            complaint.pk,
+            action,
+            actor,
+            timezone.now(),
+            note=request.POST.get("note", "")[:NOTE_LENGTH],
+            expected=request.POST.get("expected", complaint.state),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _said(complaint, after))
+    return redirect(f"{desk}-complaint", number)
+
+
+def _said(before: Complaint, after: Complaint) -> str:
+    if before.state == after.state:
+        return _("Written down.")
+    return _("Complaint %(number)s is now “%(state)s”.") % {
+        "number": after.number,
+        "state": after.get_state_display(),
+    }

@@ -1,0 +1,13 @@
+"""What every template knows."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from central.accounts.roles import actor_of
+from central.desks.access import home_of
+
+
+def visitor(request: HttpRequest) -> dict[str, object]:
+    """Who looks (asked only if the template wants to know) and where this visitor's desk is."""
+    actor = SimpleLazyObject(lambda: actor_of(request.user))
+    return {"visitor": actor, "visitor_home": SimpleLazyObject(lambda: home_of(actor))}

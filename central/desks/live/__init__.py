@@ -1,0 +1,1 @@
+"""Pages that change by themselves: one poller of the change feed a process, server-sent events to many browsers."""

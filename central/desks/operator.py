@@ -1,0 +1,117 @@
+"""The operators' desk: the live wall, incidents, and what could not be read."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from central.accounts.roles import Actor
+from central.boxes.models import Box
+from central.complaints.models import Complaint
+from central.desks import troubles
+from central.desks.access import OPERATORS, only
+from central.desks.cards import complaint_rows, incident_cards, where
+from central.desks.words import measures_of
+from central.evidence.exhibits import of_incident
+from central.feed.reading import latest_id
+from central.incidents.lifecycle import NotConfirmable, confirm
+from central.incidents.models import Incident, Policy
+from central.intake.models import Quarantined
+
+ON_THE_WALL = 60
+PAGE = 50
+
+
+@require_safe
+@only(*OPERATORS)
+def wall(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """Every open incident, newest first, and what is broken."""
+    # The feed's position first: what changes while the page is made is then sent again rather than missed.
+    context = {"position": latest_id()} | _incidents() | _troubles() | _ended()
+    return render(request, "desks/wall.html", context)
+
+
+@require_safe
+@only(*OPERATORS)
+def complaints(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """All complaints, newest first."""
+    shown = request.GET.get("show", "open")
+    found = Complaint.objects.select_related("agency", "incident__camera").order_by("-opened", "-pk")
+    if shown != "all":
+        found = found.filter(ended__isnull=True)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": complaint_rows(list(page)), "shown": shown, "position": latest_id()}
+    return render(request, "desks/complaints.html", context)
+
+
+@require_safe
+@only(*OPERATORS)
+def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
+    """One incident, with or without a complaint."""
+    position = latest_id()
+    found = get_object_or_404(Incident.objects.select_related("camera__box"), pk=pk)
+    context = {
+        "position": position,
+        "incident": found,
+        "place": where(found.place, found.camera),
+        "exhibits": of_incident(found),
+        "measures": measures_of(found.measures),
+        "complaints": found.complaints.select_related("agency"),
+        "episodes": found.episodes.select_related("camera").order_by("began"),
+        "may_confirm": found.state == Incident.State.CANDIDATE,
+        "evidence_route": "operator-evidence",
+    }
+    return render(request, "desks/incident.html", context)
+
+
+@require_POST
+@only(*OPERATORS)
+def confirm_incident(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """An operator says that a candidate is real."""
+    found = get_object_or_404(Incident, pk=pk)
+    try:
+        confirm(found.pk, actor.name, timezone.now())
+    except NotConfirmable:
+        messages.warning(request, _("This incident was no longer waiting for a confirmation."))
+    else:
+        messages.success(request, _("Confirmed: it now counts as a real incident."))
+    return redirect("incident", pk)
+
+
+@require_safe
+@only(*OPERATORS)
+def quarantine(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """Messages that could not be read, verified or applied, with the reason."""
+    position = latest_id()
+    page = Paginator(Quarantined.objects.order_by("-last", "-pk"), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "position": position}
+    return render(request, "desks/quarantine.html", context)
+
+
+def _incidents() -> dict[str, object]:
+    standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
+    shown = (
+        standing.select_related("camera__box").prefetch_related("complaints__agency").order_by("-began")[:ON_THE_WALL]
+    )
+    reviewed = Policy.objects.filter(mode=Policy.Mode.REVIEW).values("kind")
+    return {
+        "cards": incident_cards(list(shown)),
+        "open_incidents": standing.count(),
+        "waiting_complaints": Complaint.objects.filter(state=Complaint.State.WAITING).count(),
+        "open_complaints": Complaint.objects.filter(ended__isnull=True).count(),
+        "to_confirm": standing.filter(state=Incident.State.CANDIDATE, kind__in=reviewed).count(),
+    }
+
+
+def _troubles() -> dict[str, object]:
+    now = timezone.now()
+    boxes = Box.objects.prefetch_related("cameras").order_by("pk")
+    return {"troubles": troubles.current(now), "boxes": [(box, box.is_silent(now)) for box in boxes]}
+
+
+def _ended() -> dict[str, object]:
+    ended = Complaint.objects.filter(ended__isnull=False).select_related("agency", "incident__camera")
+    return {"ended": complaint_rows(list(ended.order_by("-ended")[:8]))}

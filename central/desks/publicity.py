@@ -1,0 +1,57 @@
+"""What the public may know about a complaint. Every public page, stream and API answer goes through here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from central.complaints.models import Complaint
+from central.complaints.numbers import grouped, read_tracking
+from central.desks.words import place_name, street_name
+from central.incidents.kinds import Kind
+
+COARSE_DECIMALS = 2
+"""About a kilometre."""
+EXACT_DECIMALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlace:
+    """Where, as finely as the public is told. A vendor's exact spot is nobody's business but the agency's."""
+
+    name: str
+    lat: float | None
+    lon: float | None
+    coarse: bool
+
+
+def public_complaints() -> QuerySet[Complaint]:
+    """Complaints the public may read."""
+    return Complaint.objects.select_related("agency", "incident__camera")
+
+
+def by_tracking(text: str) -> Complaint | None:
+    """The complaint with this tracking number, however it was typed."""
+    return public_complaints().filter(tracking=read_tracking(text)).first()
+
+
+def public_code(complaint: Complaint) -> str:
+    """Its tracking number as it is printed."""
+    return grouped(complaint.tracking)
+
+
+def public_place(complaint: Complaint) -> PublicPlace:
+    """The place to show; needs `incident.camera` loaded for places without a name."""
+    coarse = complaint.kind == Kind.VENDING
+    name = street_name(complaint.place) if coarse else place_name(complaint.place)
+    if not name and not coarse:
+        name = complaint.incident.camera.title
+    digits = COARSE_DECIMALS if coarse else EXACT_DECIMALS
+    lat = None if complaint.lat is None else round(complaint.lat, digits)
+    lon = None if complaint.lon is None else round(complaint.lon, digits)
+    return PublicPlace(name, lat, lon, coarse)
+
+
+def public_since(complaint: Complaint) -> datetime:
+    """When the problem began."""
+    return complaint.incident.began

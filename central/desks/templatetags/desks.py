@@ -1,0 +1,106 @@
+"""How states, times and places look on a page."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from central.boxes.models import Camera
+from central.complaints.models import Complaint
+from central.desks import words
+from central.incidents.models import Incident
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing from the sprite; it says nothing that the text beside it does not."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
+
+
+@register.simple_tag
+def state(of: Complaint | Incident | Camera) -> SafeString:
+    """The state as a coloured label with its word."""
+    if isinstance(of, Complaint):
+        tones = words.TONES
+    elif isinstance(of, Incident):
+        tones = words.INCIDENT_TONES
+    else:
+        tones = words.CAMERA_TONES
+    return format_html('<span class="state {}">{}</span>', tones[of.state], of.get_state_display())
+
+
+@register.simple_tag
+def severity(level: int) -> SafeString:
+    """Four bars and the word."""
+    return format_html(
+        '<span class="severity s{}"><i></i><i></i><i></i><i></i> {}</span>', level, words.SEVERITIES[level]
+    )
+
+
+@register.simple_tag
+def moment(when: datetime | None, kind: str = "") -> SafeString | str:
+    """A point in time in the city's zone; with `relative`, the page keeps saying how long ago that is."""
+    if when is None:
+        return "–"
+    local = timezone.localtime(when)
+    full = f"{date_format(local, 'j M Y')} {date_format(local, 'H.i' if _is_indonesian() else 'H:i')} {local:%Z}"
+    marker = " data-relative" if kind == "relative" else ""
+    return format_html('<time datetime="{}"{}>{}</time>', when.isoformat(), SafeString(marker), full)
+
+
+@register.filter
+def happened(action: str) -> str:
+    """A history row's action as a sentence."""
+    return str(words.HAPPENED.get(action, action))
+
+
+@register.filter
+def place(text: str) -> str:
+    """A street segment for people."""
+    return words.place_name(text)
+
+
+@register.filter
+def tone(value: str) -> str:
+    """The colour of a complaint's state, by its code."""
+    return words.TONES.get(value, "grey")
+
+
+@register.filter
+def state_name(value: str) -> str:
+    """The word for a complaint's state, by its code."""
+    return str(Complaint.State(value).label) if value in Complaint.State.values else value
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    """A duration in words."""
+    return "–" if seconds is None else words.duration(seconds)
+
+
+@register.filter
+def position(value: float) -> str:
+    """A coordinate: always with a point, for it is copied into maps."""
+    return f"{value:.5f}"
+
+
+@register.filter
+def lookup(names: dict[str, str], key: str) -> str:
+    """names[key], else the key itself."""
+    return names.get(key, key)
+
+
+def _sprite() -> str:
+    return static("desks/icons.svg")
+
+
+def _is_indonesian() -> bool:
+    # The clock's separator, as people write it here: 17.05; an English page says 17:05.
+    return _("17:05") == "17.05"

@@ -1,0 +1,49 @@
+"""What an operator must not overlook: things that are broken although no incident says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from central.boxes.models import Box, Camera
+from central.complaints.models import Complaint
+from central.intake.models import Gap, Quarantined
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """The panel; each list holds the newest few, each count is of all."""
+
+    quarantined: Sequence[Quarantined]
+    quarantined_count: int
+    offline: Sequence[Box]
+    cameras: Sequence[Camera]
+    strays: Sequence[Complaint]
+    """Open complaints that no routing rule wanted."""
+    gaps: Sequence[Gap]
+
+    @property
+    def count(self) -> int:
+        """How many things are wrong."""
+        return self.quarantined_count + len(self.offline) + len(self.cameras) + len(self.strays) + len(self.gaps)
+
+
+def current(now: datetime) -> Troubles:
+    """As the database stands."""
+    return Troubles(
+        quarantined=Quarantined.objects.order_by("-last")[:SHOWN],
+        quarantined_count=Quarantined.objects.count(),
+        offline=[box for box in Box.objects.order_by("pk") if box.state == Box.State.OFFLINE or box.is_silent(now)],
+        cameras=list(
+            Camera.objects.filter(Q(state=Camera.State.STALLED) | Q(state=Camera.State.FAULTY), listed=True)
+            .exclude(box__state=Box.State.OFFLINE)  # their box's silence says it already
+            .order_by("since")
+        ),
+        strays=list(
+            Complaint.objects.filter(ended__isnull=True, decision__has_key="warning").select_related("agency")[:SHOWN]
+        ),
+        gaps=list(Gap.objects.select_related("stream").order_by("-noticed")[:SHOWN]),
+    )

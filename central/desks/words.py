@@ -1,0 +1,150 @@
+"""What the pages say for states, steps, places and measures: the product's vocabulary, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from central.boxes.models import Camera
+from central.complaints.models import Complaint
+from central.incidents.models import Incident
+
+State = Complaint.State
+
+TONES: Mapping[str, str] = {
+    State.WAITING: "red",
+    State.COORDINATION: "orange",
+    State.DISPOSITION: "amber",
+    State.IN_PROGRESS: "yellow",
+    State.VERIFICATION: "blue",
+    State.DONE: "green",
+    State.GONE: "grey",
+}
+"""Colour of a complaint's state, as citizens know them: red waits, yellow is worked on, green is solved."""
+
+INCIDENT_TONES: Mapping[str, str] = {
+    Incident.State.CANDIDATE: "amber",
+    Incident.State.ACTIVE: "red",
+    Incident.State.CLEARING: "blue",
+    Incident.State.CLEARED: "green",
+    Incident.State.CLOSED: "grey",
+}
+
+CAMERA_TONES: Mapping[str, str] = {
+    Camera.State.STREAMING: "green",
+    Camera.State.STALLED: "amber",
+    Camera.State.FAULTY: "red",
+    Camera.State.DISABLED: "grey",
+    Camera.State.UNKNOWN: "grey",
+}
+
+SEVERITIES: Mapping[int, Promise] = {
+    1: pgettext_lazy("severity", "light"),
+    2: pgettext_lazy("severity", "moderate"),
+    3: pgettext_lazy("severity", "heavy"),
+    4: pgettext_lazy("severity", "severe"),
+}
+
+STEPS = (State.WAITING, State.COORDINATION, State.DISPOSITION, State.IN_PROGRESS, State.VERIFICATION, State.DONE)
+"""The way of a complaint that is worked on."""
+
+HAPPENED: Mapping[str, Promise] = {
+    "open": gettext_lazy("The camera filed the complaint"),
+    "coordinate": gettext_lazy("Agencies are coordinating"),
+    "assign": gettext_lazy("Handed to the team in charge"),
+    "start": gettext_lazy("Work has started"),
+    "report_done": gettext_lazy("The agency reports it as done"),
+    "accept": gettext_lazy("Verified: the problem is solved"),
+    "send_back": gettext_lazy("Not solved yet: sent back to the agency"),
+    "note": gettext_lazy("A note was added"),
+    "vanish": gettext_lazy("The problem went away by itself"),
+    "incident_cleared": gettext_lazy("The camera no longer sees the problem"),
+}
+"""A history row as a sentence; the same for staff and public."""
+
+_COMPASS: Mapping[str, Promise] = {
+    "utara": gettext_lazy("northbound"),
+    "selatan": gettext_lazy("southbound"),
+    "timur": gettext_lazy("eastbound"),
+    "barat": gettext_lazy("westbound"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measured value, ready to show."""
+
+    label: str
+    value: str
+
+
+def place_name(place: str) -> str:
+    """A street segment for people: `jl-sudirman:utara` → Jl. Sudirman, northbound."""
+    street, _colon, direction = place.rpartition(":") if ":" in place else (place, "", "")
+    named = _unslug(street.strip())
+    if not direction:
+        return named
+    return f"{named}, {_COMPASS.get(direction.strip().lower(), direction.strip())}"
+
+
+def street_name(place: str) -> str:
+    """The same without the direction: a coarse place."""
+    return _unslug((place.rpartition(":")[0] or place).strip())
+
+
+def measures_of(values: Mapping[str, Any]) -> list[Measure]:
+    """Measures with their units; keys as contract.events.Measures, unknown ones are left out."""
+    shown: list[Measure] = []
+    for key, value in values.items():
+        if value is None or key not in _MEASURES:
+            continue
+        label, say = _MEASURES[key]
+        shown.append(Measure(str(label), say(value)))
+    return shown
+
+
+def duration(seconds: float) -> str:
+    """Two units at most: 45 s, 12 min, 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return _("%(n)d s") % {"n": whole}
+    minutes = whole // 60
+    if minutes < 60:
+        return _("%(n)d min") % {"n": minutes}
+    return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def _unslug(text: str) -> str:
+    if " " in text or not text.islower() or "-" not in text:
+        return text
+    words = [word.capitalize() for word in text.split("-") if word]
+    return " ".join("Jl." if word == "Jl" else word for word in words)
+
+
+def _decimal(value: float, digits: int) -> str:
+    return number_format(value, decimal_pos=digits, use_l10n=True)
+
+
+def _percent(value: float) -> str:
+    return _("%(n)s%%") % {"n": _decimal(value * 100, 0)}
+
+
+_MEASURES: Mapping[str, tuple[Promise, Any]] = {
+    "speed_kmh": (gettext_lazy("Speed"), lambda v: _("%(n)s km/h") % {"n": _decimal(v, 1 if v < 10 else 0)}),
+    "speed_lengths_s": (
+        gettext_lazy("Speed"),
+        lambda v: _("%(n)s vehicle lengths a second") % {"n": _decimal(v, 2)},
+    ),
+    "occupancy": (gettext_lazy("Road occupied"), _percent),
+    "vehicles": (gettext_lazy("Vehicles"), lambda v: ngettext("%(n)d vehicle", "%(n)d vehicles", v) % {"n": v}),
+    "queue_m": (gettext_lazy("Queue"), lambda v: _("%(n)s m") % {"n": _decimal(v, 0)}),
+    "queue_share": (gettext_lazy("Queue, share of the view"), _percent),
+    "water_share": (gettext_lazy("Road under water"), _percent),
+    "depth_class": (gettext_lazy("Depth"), str),
+    "dwell_s": (gettext_lazy("Standing still for"), duration),
+    "duration_s": (gettext_lazy("Lasting for"), duration),
+}
