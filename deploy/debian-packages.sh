@@ -27,6 +27,7 @@ fi
 wanted "a second, independent RTSP server in the camera tests" \
   gir1.2-gst-plugins-base-1.0 gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0 gstreamer1.0-plugins-bad \
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good python3-gi
+wanted "the tests of the broker configuration that a city installs" mosquitto
 wanted "tests of the pages in a browser, and screenshots" chromium fonts-dejavu-core
 
 if [ "${#missing[@]}" -eq 0 ]; then
