@@ -106,22 +106,25 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 def _open(path: Path, box: str) -> sqlite3.Connection:
     path.touch(mode=0o600)
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
+    connection: sqlite3.Connection | None = None
     try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
         # Exclusive: two processes on one outbox would send under one name and evict each other from the broker.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        blank = _is_blank(connection)
+        if not blank:
+            _check(connection, path, box)  # before anything is written: a file that is not ours stays as it is
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         with transaction(connection):
-            if _is_blank(connection):
+            if blank:
                 _create(connection, box)
-            _check(connection, path, box)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _explained(error, path) from error
-    except BaseException:
-        connection.close()
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _explained(error, path) from error
         raise
     return connection
 
