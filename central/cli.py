@@ -46,6 +46,8 @@ def serve(
 
     from central.asgi import application  # noqa: PLC0415
 
+    # Uvicorn raises a signal again once it has shut down; the intake must still be stopped in order then.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     worker = _started_worker() if intake else None
     try:
         uvicorn.run(
@@ -61,6 +63,8 @@ def serve(
             forwarded_allow_ips=listening.trusted_proxy or None,
             timeout_graceful_shutdown=3,
         )
+    except KeyboardInterrupt:
+        pass
     finally:
         if worker is not None:
             worker.stop()
@@ -149,3 +153,7 @@ def _started_worker() -> "IntakeWorker":  # noqa: F821 — imported when Django 
 def _give_up(reason: str) -> None:
     typer.echo(f"sigap-central: {reason}", err=True)
     raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

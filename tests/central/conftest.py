@@ -26,7 +26,7 @@ POSTGRES = os.environ.get("SIGAP_TEST_DB") == "postgres"
 def postgresql_url() -> Iterator[str]:
     """A server that is not afraid of power cuts: it holds nothing worth keeping.
 
-    Not below pytest's own folder: run as root, the server is another user, and every new pytest locks that folder again.
+    Not below pytest's own folder: run as root, the server is another user, and every new pytest locks that folder.
     """
     folder = Path(tempfile.mkdtemp(prefix="sigap-pg-"))
     with warnings.catch_warnings():
