@@ -29,13 +29,13 @@ def take(stream: PacketStream, camera: str, *, clock: Callable[[], float] = time
     problem: str | None = None
     try:
         ring.begin(stream.open())
-        tried_at: float | None = None
+        tried = 0
         for packet in islice(stream, _PACKETS_ENOUGH):
             ring.append(packet, clock())
             state = ring.state()
             # A keyframe may come in several packets: it is whole once the next picture has begun.
-            if state.packets > 1 and state.newest_keyframe_time != tried_at:
-                tried_at = state.newest_keyframe_time
+            if state.packets > 1 and state.keyframes != tried:
+                tried = state.keyframes
                 look = glance(ring)
                 if look.picture:
                     return look.picture

@@ -25,6 +25,7 @@ class StreamClock:
         self._start_time = start_time
         self._shift_s = 0.0
         self._last_stamp_s: float | None = None
+        self._last_reorders = False
         self._last_step_s = 0.0
         self._last_position_s = 0.0
         self._last_arrival = 0.0
@@ -65,11 +66,13 @@ class StreamClock:
     def _absorb_jump(self, stamp_s: float, arrival: float, *, reorders: bool) -> None:
         """Keep the time line continuous, and remember the stamp."""
         last_s, self._last_stamp_s = self._last_stamp_s, stamp_s
+        either_reorders, self._last_reorders = reorders or self._last_reorders, reorders
         if last_s is None:
             return
         waited_s = max(arrival - self._last_arrival, 0.0)
         step_s = stamp_s - last_s
-        behind = step_s < (-_REORDERING_S if reorders else 0.0)
+        # Without decoding times (libav often leaves out the first ones) presentation times go back and forth.
+        behind = step_s < (-_REORDERING_S if either_reorders else 0.0)
         ahead = self._start_time is None and step_s > waited_s + JUMP_S
         if behind or ahead:
             self._shift_s += max(waited_s, self._last_step_s) - step_s

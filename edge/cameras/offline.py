@@ -18,7 +18,8 @@ from edge.cameras.packets import EncodedPacket, StreamFormat
 from edge.cameras.urls import CODECS
 from edge.picture import Picture
 
-_CONTAINERS = ("mov", "mp4", "matroska", "webm", "avi", "mpegts", "mpeg", "flv", "h264", "hevc", "mjpeg")
+# Raw bit streams (.264) are not among them: they carry no times, and a wrong frame rate would falsify every speed.
+_CONTAINERS = ("mov", "mp4", "matroska", "webm", "avi", "mpegts", "mpeg", "flv")
 _USUAL_FPS = 25.0
 
 
@@ -108,7 +109,7 @@ class _Round:
         try:
             for packet in packets(self._container, self._stream, str(self._path)):
                 pts_s = packet.pts_s if packet.pts_s is not None else packet.dts_s
-                if pts_s is None:  # raw bit streams carry no times: count frames
+                if pts_s is None:  # no time of its own: the next frame's
                     yield replace(packet, pts_s=self.end_s, dts_s=self.end_s)
                     self.end_s += self._frame_s
                     continue
@@ -210,5 +211,5 @@ def _video_error(error: Exception, path: Path) -> VideoError:
         Fault.CODEC_NOT_ALLOWED: f"its codec is not one of {', '.join(CODECS)}; encode it again, for example: "
         f"ffmpeg -i {path.name} -c:v libx264 {path.stem}.mp4",
         Fault.NO_VIDEO: "there is no video in it; choose another file",
-    }.get(error.fault, "it is no video that can be read, or it is damaged; try to play it")
+    }.get(error.fault, "it is no video in a file with times (mp4, mkv, avi, ts, …), or it is damaged; try to play it")
     return VideoError(error.fault, path, problem)

@@ -38,9 +38,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class RingState:
-    """What is in the ring, for the scheduler and for metrics. Times are None while it is empty."""
+    """What is in the ring, for the scheduler and for metrics. Times are None while it is empty.
+
+    Attributes:
+        keyframes: how many have arrived since the ring was made: another number, another keyframe to glance at.
+    """
 
     generation: int
+    keyframes: int
     packets: int
     bytes: int
     oldest_time: float | None
@@ -81,6 +86,7 @@ class PacketRing:
         self._newest_s = -math.inf
         self._held: bytes = b""
         self._held_keyframe = False
+        self._keyframes = 0
         self._dropped = 0
 
     def begin(self, stream_format: StreamFormat, start_time: float | None = None) -> int:
@@ -127,6 +133,7 @@ class PacketRing:
             last = self._gops[-1] if self._gops else None
             return RingState(
                 generation=self._generation,
+                keyframes=self._keyframes,
                 packets=sum(len(gop.packets) for gop in self._gops),
                 bytes=self._bytes,
                 oldest_time=first.positions_s[0] + offset if first else None,
@@ -188,6 +195,7 @@ class PacketRing:
     def _store(self, packet: EncodedPacket, position_s: float) -> None:
         if packet.keyframe:
             self._gops.append(_Gop())
+            self._keyframes += 1
         if not self._gops:
             self._dropped += 1
             return

@@ -1,5 +1,6 @@
 """A camera over RTSP, received by libav."""
 
+import time
 from collections.abc import Iterator
 from typing import Literal
 
@@ -8,6 +9,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from edge.cameras.demux import camera_error, packets, stream_format, video_stream
+from edge.cameras.faults import CameraError, Fault
 from edge.cameras.packets import EncodedPacket, StreamFormat
 from edge.cameras.urls import CODECS, check_url, redact
 
@@ -38,11 +40,15 @@ class RtspStream:
 
     def open(self) -> StreamFormat:
         """Connect, log in, play, and wait for a keyframe."""
+        started_s = time.monotonic()
         try:
             self._container = av.open(
                 self._url, options=self._options(), timeout=(self._open_timeout_s, self._read_timeout_s)
             )
         except av.FFmpegError as error:
+            if time.monotonic() - started_s >= self._open_timeout_s:  # libav then reports whatever it was waiting for
+                detail = f"no picture within {self._open_timeout_s:g} s"
+                raise CameraError(Fault.TIMEOUT, redact(self._url, self._url), detail) from None
             raise camera_error(error, self._url) from None
         try:
             self._stream = video_stream(self._container, redact(self._url, self._url))

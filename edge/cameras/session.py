@@ -87,7 +87,7 @@ class CameraSession:
         self._thread: threading.Thread | None = None
         self._failures = 0
         self._bad_looks = 0
-        self._bad_keyframe: tuple[int, float | None] | None = None
+        self._bad_keyframe = 0
         self._garbage: str | None = None
 
     @property
@@ -183,11 +183,10 @@ class CameraSession:
 
     def _judge(self, look: Decoded) -> Decoded:
         state = self.ring.state()
-        keyframe = (state.generation, state.newest_keyframe_time)
         if look.pictures:
             self._bad_looks = 0
-        elif state.packets and keyframe != self._bad_keyframe:
-            self._bad_keyframe = keyframe
+        elif state.packets and state.keyframes != self._bad_keyframe:
+            self._bad_keyframe = state.keyframes
             self._bad_looks += 1
             if self._bad_looks >= self._patience.bad_looks:
                 self._garbage = look.problem

@@ -41,6 +41,8 @@ def main(file: str, name: str, *login: str) -> None:
         def push() -> bool:
             """Push all that is due; times go on over the loops."""
             running = source.get_current_running_time()
+            if running == Gst.CLOCK_TIME_NONE:
+                return state["on"]  # the pipeline does not run yet
             if state["began"] is None:
                 state["began"] = running
             while state["on"] and state["began"] + state["next"] * frame_ns <= running:
@@ -49,9 +51,9 @@ def main(file: str, name: str, *login: str) -> None:
                 picture.dts = state["began"] + state["next"] * frame_ns
                 picture.pts = picture.dts + delay
                 picture.duration = frame_ns
-                state["next"] += 1
                 if source.emit("push-buffer", picture) != Gst.FlowReturn.OK:
-                    state["on"] = False
+                    break  # not started yet, or just ending: "unprepared" will say so
+                state["next"] += 1
             return state["on"]
 
         GLib.timeout_add(5, push)
