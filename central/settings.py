@@ -54,7 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "central.security.headers.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "central.desks.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "central.desks.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",

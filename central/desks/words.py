@@ -118,6 +118,16 @@ def duration(seconds: float) -> str:
     return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
+def decimal(value: float, digits: int) -> str:
+    """With the language's own decimal sign."""
+    return number_format(value, decimal_pos=digits, use_l10n=True)
+
+
+def percent(share: float) -> str:
+    """0.46 → 46%."""
+    return _("%(n)s%%") % {"n": decimal(share * 100, 0)}
+
+
 def _unslug(text: str) -> str:
     if " " in text or not text.islower() or "-" not in text:
         return text
@@ -125,25 +135,17 @@ def _unslug(text: str) -> str:
     return " ".join("Jl." if word == "Jl" else word for word in words)
 
 
-def _decimal(value: float, digits: int) -> str:
-    return number_format(value, decimal_pos=digits, use_l10n=True)
-
-
-def _percent(value: float) -> str:
-    return _("%(n)s%%") % {"n": _decimal(value * 100, 0)}
-
-
 _MEASURES: Mapping[str, tuple[Promise, Any]] = {
-    "speed_kmh": (gettext_lazy("Speed"), lambda v: _("%(n)s km/h") % {"n": _decimal(v, 1 if v < 10 else 0)}),
+    "speed_kmh": (gettext_lazy("Speed"), lambda v: _("%(n)s km/h") % {"n": decimal(v, 1 if v < 10 else 0)}),
     "speed_lengths_s": (
         gettext_lazy("Speed"),
-        lambda v: _("%(n)s vehicle lengths a second") % {"n": _decimal(v, 2)},
+        lambda v: _("%(n)s vehicle lengths a second") % {"n": decimal(v, 2)},
     ),
-    "occupancy": (gettext_lazy("Road occupied"), _percent),
+    "occupancy": (gettext_lazy("Road occupied"), percent),
     "vehicles": (gettext_lazy("Vehicles"), lambda v: ngettext("%(n)d vehicle", "%(n)d vehicles", v) % {"n": v}),
-    "queue_m": (gettext_lazy("Queue"), lambda v: _("%(n)s m") % {"n": _decimal(v, 0)}),
-    "queue_share": (gettext_lazy("Queue, share of the view"), _percent),
-    "water_share": (gettext_lazy("Road under water"), _percent),
+    "queue_m": (gettext_lazy("Queue"), lambda v: _("%(n)s m") % {"n": decimal(v, 0)}),
+    "queue_share": (gettext_lazy("Queue, share of the view"), percent),
+    "water_share": (gettext_lazy("Road under water"), percent),
     "depth_class": (gettext_lazy("Depth"), str),
     "dwell_s": (gettext_lazy("Standing still for"), duration),
     "duration_s": (gettext_lazy("Lasting for"), duration),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.desks import words
+from central.desks.sentences import sentence
 from central.incidents.models import Incident
 
 register = template.Library()
@@ -86,15 +87,27 @@ def span(seconds: float | None) -> str:
 
 
 @register.filter
+def share(value: float) -> str:
+    """0.46 → 46%."""
+    return words.percent(value)
+
+
+@register.filter
+def seen(incident: Incident) -> str:
+    """What the camera saw, as a sentence."""
+    return sentence(incident.kind, incident.measures, incident.reason)
+
+
+@register.filter
 def position(value: float) -> str:
     """A coordinate: always with a point, for it is copied into maps."""
     return f"{value:.5f}"
 
 
 @register.filter
-def lookup(names: dict[str, str], key: str) -> str:
-    """names[key], else the key itself."""
-    return names.get(key, key)
+def named(code: str, names: dict[str, str]) -> str:
+    """The name of a code, else the code itself."""
+    return names.get(code, code)
 
 
 def _sprite() -> str:
