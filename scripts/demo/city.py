@@ -21,8 +21,9 @@ CLIPS = {"simpang_balai": ROOT / "sample_videos" / "jam_builds_up.mp4"}
 BOX, SITE = "demo-01", "Demo"
 CAMERA_LOGIN = "viewer"
 PATIENCE_S = 60.0
-HOLD = "10s"
-"""As short as everything in the demo: an incident is over 10 s after its camera says so (a city: 10 min for a jam)."""
+ACTIVE_FOR_S, HOLD_S = 2, 10
+"""As short as everything in the demo: a complaint opens 2 s after the incident and the incident is over 10 s after its
+camera says so (a city: a minute, and ten)."""
 
 
 class City:
@@ -135,7 +136,7 @@ class City:
         """Database, seed, short hold, staff."""
         self.manage("migrate", "--verbosity", "0")
         self.manage("seed")
-        self.manage("policy", "jam", "--hold", HOLD)
+        self.manage("policy", "jam", "--active-for", str(ACTIVE_FOR_S), "--hold", str(HOLD_S))
         self.manage("staff", "operator", "--role", "operator", secret=self.logins["operator"])
         self.manage("staff", "dishub", "--role", "officer", "--agency", "dishub", secret=self.logins["dishub"])
 

@@ -1,0 +1,156 @@
+"""One running box: sessions, attention, perception, outbox and uplink, wired together."""
+
+import time
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+
+import structlog
+
+from contract.events import Location
+from contract.kinds import CameraState as WireState
+from contract.reports import BoxInfo, CameraInfo, ZoneInfo
+from contract.reports import CameraStatus as CameraReport
+from edge.attention.loop import AttentionLoop
+from edge.cameras.ring import PacketRing
+from edge.cameras.rtsp import RtspStream
+from edge.cameras.session import CameraSession
+from edge.cameras.states import CameraStatus
+from edge.config.box import BoxSection
+from edge.config.cameras import CameraSection
+from edge.config.document import Configuration
+from edge.config.mqtt import MqttSection
+from edge.identity import BoxKey, IdentityError
+from edge.live import LiveCamera
+from edge.metrics import BoxMetrics
+from edge.outbox import Budget, Outbox, OutboxError
+from edge.recorder import Recorder
+from edge.report import instant
+from edge.uplink import Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
+from edge.uplink.event_sender import Pace
+from edge.watch import watch_for
+from models.card import ModelError
+from models.onnx_detector import OnnxDetector
+
+log = structlog.get_logger(__name__)
+
+START_ERRORS = (IdentityError, OutboxError, UplinkSettingsError, ModelError)
+"""What keeps a box from starting; the text of each names its remedy."""
+
+
+class Box:
+    """Everything one box does, from `start` to `stop`.
+
+    Raises:
+        START_ERRORS: from the constructor.
+    """
+
+    def __init__(self, configuration: Configuration, metrics: BoxMetrics | None = None) -> None:
+        document = configuration.document
+        assert document.box is not None
+        assert document.mqtt is not None
+        self._section: BoxSection = document.box
+        self._metrics = metrics or BoxMetrics()
+        self._detector = OnnxDetector.load()
+        card = self._detector.card
+        models = {card.name: card.sha256}
+        key = BoxKey.load_or_create(self._section.state_dir)
+        self._outbox = Outbox.open(self._section.state_dir, self._section.id, Budget(self._section.disk_limit))
+        self._recorder = Recorder(self._outbox, self._section.id, key, self._detector, models, configuration.version)
+        self._cameras = {
+            camera: self._camera(configuration, camera, section)
+            for camera, section in document.cameras.items()
+            if section.enabled
+        }
+        info = BoxInfo(
+            site=self._section.site,
+            software=f"sigap {version('sigap')}",
+            models=models,
+            cameras=tuple(_camera_info(name, section) for name, section in document.cameras.items()),
+        )
+        self._uplink = self._make_uplink(document.mqtt, configuration, info)
+        looks = {camera: partial(self._look, live) for camera, live in self._cameras.items()}
+        self._attention = AttentionLoop(looks, self._look_broke)
+
+    def run(self) -> None:
+        """Works in this thread until `stop` is called from another one or from a signal handler."""
+        watched = {camera.id: camera.section for camera in self._cameras.values()}
+        self._recorder.close_unwatched(watched, datetime.now(UTC))
+        self._uplink.start()
+        for camera in self._cameras.values():
+            camera.session.start()
+        try:
+            self._attention.run()
+        finally:
+            for camera in self._cameras.values():
+                camera.session.stop()
+            self._uplink.stop()
+            self._outbox.close()
+
+    def stop(self) -> None:
+        """Ends `run`. Open episodes stay open: the next run goes on with them."""
+        self._attention.stop()
+
+    def _make_uplink(self, mqtt: MqttSection, configuration: Configuration, info: BoxInfo) -> Uplink:
+        folder = configuration.folder
+        ca, cert, key = (None if file is None else folder / file for file in (mqtt.ca, mqtt.cert, mqtt.key))
+        settings = UplinkSettings.parse(url=mqtt.url, ca=ca, cert=cert, key=key)
+        return Uplink(
+            mqtt_transport(settings, self._section.id),
+            box=self._section.id,
+            outbox=self._outbox,
+            info=info,
+            config=configuration.version,
+            interval_s=mqtt.heartbeat,
+            pace=Pace(ack_timeout_s=mqtt.resend_after),
+        )
+
+    def _camera(self, configuration: Configuration, camera: str, section: CameraSection) -> LiveCamera:
+        stream = section.input_for("watch")
+        session = CameraSession(
+            PacketRing(camera), partial(RtspStream, stream.url, transport=stream.transport), on_status=self._on_status
+        )
+        ground, states = configuration.calibration_of(camera), self._recorder.resume(camera)
+        watch = watch_for(camera, section, self._detector, ground, states)
+        return LiveCamera(camera, section, session, watch)
+
+    def _look(self, camera: LiveCamera) -> float | None:
+        began = time.perf_counter()
+        look = camera.look()
+        if look is None:
+            return None
+        for step in look.steps:
+            self._recorder.record(camera.id, camera.section, step, look.picture, datetime.now(UTC))
+            self._metrics.events.labels(step.kind, step.phase.value).inc()
+            log.info(
+                "episode", camera=camera.id, zone=step.zone, kind=step.kind, step=step.phase.value, reason=step.reason
+            )
+        kind = look.observation.kind.value
+        self._metrics.looks.labels(camera.id, kind).inc()
+        self._metrics.look_seconds.labels(kind).observe(time.perf_counter() - began)
+        self._metrics.frames_decoded.labels(camera.id).inc(look.frames_decoded)
+        self._metrics.picture_age_s.labels(camera.id).set(time.time() - look.picture.time)
+        self._metrics.stretch.set(self._attention.schedule.stretch)
+        return camera.wanted_after_s
+
+    def _look_broke(self, camera: str, _error: Exception) -> None:
+        self._metrics.failures.labels(camera).inc()
+
+    def _on_status(self, camera: str, status: CameraStatus) -> None:
+        report = CameraReport(
+            state=WireState(status.wire), since=instant(status.wire_since), reason=status.reason[:300]
+        )
+        self._uplink.publish_camera(camera, report)
+
+
+def _camera_info(camera: str, section: CameraSection) -> CameraInfo:
+    place = section.location
+    return CameraInfo(
+        id=camera,
+        name=section.name or camera,
+        location=Location(lon=place.lon, lat=place.lat) if place else None,
+        zones=tuple(
+            ZoneInfo(id=zone, kind=drawn.kind, place=drawn.place, points=drawn.points)
+            for zone, drawn in section.zones.items()
+        ),
+    )

@@ -1,0 +1,66 @@
+"""One camera of a running box: its session's ring on one side, its watch on the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from edge.cameras.session import CameraSession
+from edge.config.cameras import CameraSection
+from edge.incidents.lifecycle import EpisodeStep
+from edge.perception.observation import LookKind, Observation
+from edge.picture import Picture
+from edge.watch import CameraWatch
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look brought.
+
+    Attributes:
+        picture: the newest one looked at, from which evidence is made.
+        frames_decoded: what it cost.
+    """
+
+    picture: Picture
+    observation: Observation
+    steps: Sequence[EpisodeStep]
+    frames_decoded: int
+
+
+class LiveCamera:
+    """Looks at a camera when asked to. One thread looks at a time; the session fills the ring in its own."""
+
+    def __init__(self, camera_id: str, section: CameraSection, session: CameraSession, watch: CameraWatch) -> None:
+        self.id = camera_id
+        self.section = section
+        self.session = session
+        self.watch = watch
+        self._seen = 0.0
+
+    @property
+    def wanted_after_s(self) -> float:
+        """How long after the last look the camera wants the next one."""
+        return self.watch.wants().after_s
+
+    def look(self) -> Look | None:
+        """The look the watch wishes for; None where the ring has no newer picture than the last look's."""
+        wish = self.watch.wants()
+        newest = self.session.ring.state().newest_time
+        if newest is None or newest <= self._seen:
+            return None
+        if wish.kind is LookKind.GLANCE:
+            decoded = self.session.glance(max_age_s=wish.after_s)
+        else:
+            decoded = self.session.stare(wish.span_s, wish.fps)
+        if decoded.problem:
+            log.warning("look failed", camera=self.id, problem=decoded.problem)
+        picture = decoded.picture
+        if picture is None or picture.time <= self._seen:
+            return None
+        self._seen = picture.time
+        is_glance = wish.kind is LookKind.GLANCE
+        observation = self.watch.glance(picture) if is_glance else self.watch.stare(decoded.pictures)
+        return Look(picture, observation, self.watch.judge(observation), decoded.frames_decoded)

@@ -1,0 +1,99 @@
+"""Writes the steps of episodes into the outbox, with the masked picture of the moment."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contract.kinds import EvidenceRole, IncidentKind
+from edge.config.cameras import CameraSection
+from edge.evidence.exhibit import Exhibit, make_exhibit
+from edge.evidence.masking import SCORE_FLOOR, mask
+from edge.evidence.still import make_still
+from edge.identity import BoxKey
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep, StepPhase, Subject, lose
+from edge.outbox import Outbox, Step
+from edge.picture import Picture
+from edge.report import EVENT_TYPES, episode_data, instant
+from models.detector import Detector
+from models.zoom import crops_for, detect_zoomed
+
+_ROLES: dict[StepPhase, EvidenceRole] = {
+    StepPhase.OPENED: EvidenceRole.OPENED,
+    StepPhase.CLOSED: EvidenceRole.CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """What every record of this box carries.
+
+    Attributes:
+        detector: finds what must be masked, once more and with zoom: an event is rare and a face must not slip through.
+        models: name → sha256, as told in events and manifests.
+        config: version of the configuration.
+    """
+
+    outbox: Outbox
+    box: str
+    key: BoxKey
+    detector: Detector
+    models: Mapping[str, str]
+    config: str
+
+    def record(
+        self, camera_id: str, camera: CameraSection, step: EpisodeStep, picture: Picture | None, now: datetime
+    ) -> None:
+        """State, event and still in one transaction of the outbox. Without a picture the event has no evidence."""
+        role = _ROLES.get(step.phase)
+        evidence = (self._still(camera_id, camera, picture, role),) if picture is not None and role else ()
+        self.outbox.record(
+            Step(
+                type=EVENT_TYPES[step.phase],
+                camera=camera_id,
+                episode=UUID(step.episode),
+                time=instant(step.time),
+                data=episode_data(step, camera, models=self.models, config=self.config),
+            ),
+            state=json.dumps(step.state.to_json()) if step.state.open else None,
+            evidence=evidence,
+            now=now,
+        )
+
+    def resume(self, camera_id: str) -> dict[tuple[str, str], EpisodeState]:
+        """The open episodes of a camera, by kind and zone, as the last run of the box left them."""
+        return {
+            (episode.kind.value, episode.zone or ""): EpisodeState.from_json(json.loads(episode.state))
+            for episode in self.outbox.open_episodes()
+            if episode.camera == camera_id
+        }
+
+    def close_unwatched(self, cameras: Mapping[str, CameraSection], now: datetime) -> None:
+        """Closes, as lost, open episodes that nobody watches any more: their camera or zone left the configuration."""
+        for episode in self.outbox.open_episodes():
+            section = cameras.get(episode.camera)
+            jam = section.incidents.jam if section else None
+            if section and jam and episode.kind is IncidentKind.JAM and episode.zone in jam.zones:
+                continue
+            state = EpisodeState.from_json(json.loads(episode.state))
+            subject = Subject(episode.camera, episode.kind.value, episode.zone or "")
+            _, steps = lose(subject, state, now.timestamp(), "the camera or zone is no longer watched")
+            for step in steps:
+                self.record(episode.camera, section or CameraSection(), step, None, now)
+
+    def _still(self, camera_id: str, camera: CameraSection, picture: Picture, role: EvidenceRole) -> Exhibit:
+        crops = crops_for(picture.width, picture.height)
+        (found,) = detect_zoomed(self.detector, [picture.image], [crops], floor=SCORE_FLOOR)
+        masked = mask(picture.image, found, camera.privacy_masks)
+        taken = instant(picture.time)
+        return make_exhibit(
+            make_still(masked, caption=f"{camera_id}  {taken:%Y-%m-%d %H:%M:%S} UTC"),
+            key=self.key.private,
+            box=self.box,
+            camera=camera_id,
+            time=taken,
+            role=role,
+            models=dict(self.models),
+            config=self.config,
+        )

@@ -1,0 +1,54 @@
+"""From a step of an episode to what the event says."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from contract.events import EpisodeData, EventType, Location, Measures
+from contract.kinds import Closing, IncidentKind, Phase, Severity
+from edge.config.cameras import CameraSection
+from edge.incidents.lifecycle import EpisodeStep, Stage, StepPhase
+
+EVENT_TYPES: dict[StepPhase, EventType] = {
+    StepPhase.OPENED: EventType.OPENED,
+    StepPhase.UPDATED: EventType.UPDATED,
+    StepPhase.CLOSED: EventType.CLOSED,
+}
+
+
+def instant(time_s: float) -> datetime:
+    """A moment from seconds since the Unix epoch."""
+    return datetime.fromtimestamp(time_s, UTC)
+
+
+def episode_data(step: EpisodeStep, camera: CameraSection, *, models: Mapping[str, str], config: str) -> EpisodeData:
+    """What the event of this step says.
+
+    Args:
+        step: what the incident logic decided.
+        camera: its section, for the zone's place and the location. A zone that is no longer in it has no place.
+        models: name → sha256 of the models that looked.
+        config: version of the configuration they looked with.
+    """
+    zone = camera.zones.get(step.zone)
+    closed = step.phase is StepPhase.CLOSED
+    return EpisodeData(
+        kind=IncidentKind(step.kind),
+        zone=step.zone,
+        place=zone.place if zone else None,
+        phase=_phase(step),
+        closing=(Closing.LOST if step.lost else Closing.CLEARED) if closed else None,
+        began=instant(step.began),
+        severity=Severity(step.severity),
+        confidence=step.confidence,
+        reason=step.reason,
+        measures=Measures.model_validate(step.measures),
+        location=Location(lon=camera.location.lon, lat=camera.location.lat) if camera.location else None,
+        models=dict(models),
+        config=config,
+    )
+
+
+def _phase(step: EpisodeStep) -> Phase:
+    if step.phase is StepPhase.CLOSED:
+        return Phase.CLOSED
+    return Phase.CLEARING if step.state.stage is Stage.CLEARING else Phase.CONFIRMED
