@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import structlog
 
@@ -14,6 +14,7 @@ from contract.events import MAX_EVENT_BYTES, EpisodeData, EpisodeEvent, EventTyp
 from contract.kinds import IncidentKind
 from edge.evidence.exhibit import Exhibit
 from edge.evidence.store import EvidenceDamagedError, EvidenceStore
+from edge.outbox.ballast import Ballast, is_full
 from edge.outbox.budget import Budget, give_up
 from edge.outbox.records import OpenEpisode, OutboxStatus, Step, WaitingEvent, WaitingEvidence
 from edge.outbox.renumber import number_anew
@@ -21,8 +22,11 @@ from edge.outbox.storage import OutboxError, open_storage, transaction
 
 OUTBOX_FILE = "outbox.sqlite3"
 EVIDENCE_FOLDER = "evidence"
+BALLAST_FILE = "outbox.ballast"
+BALLAST_BYTES = 4 * 1024 * 1024
 _SKIPPED = Skipped().to_bytes()
 
+_T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
 
@@ -33,9 +37,17 @@ class Outbox:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, evidence: EvidenceStore, box: str, budget: Budget, set_aside: Path | None
+        self,
+        connection: sqlite3.Connection,
+        evidence: EvidenceStore,
+        ballast: Ballast,
+        *,
+        box: str,
+        budget: Budget,
+        set_aside: Path | None,
     ) -> None:
         """Use `Outbox.open`."""
+        self._ballast = ballast
         self._connection = connection
         self._evidence = evidence
         self._box = box
@@ -58,6 +70,8 @@ class Outbox:
             evidence = EvidenceStore(folder)
             known = connection.execute("SELECT sha256 FROM evidence")
             strays = evidence.keep_only(frozenset(sha256 for (sha256,) in known))
+            ballast = Ballast(state_dir / BALLAST_FILE, BALLAST_BYTES)
+            ballast.hold()
         except OSError as error:
             connection.close()
             raise OutboxError(
@@ -66,7 +80,7 @@ class Outbox:
             ) from error
         if strays:
             _log.info("evidence left by an interrupted write was deleted", files=strays)
-        return cls(connection, evidence, box, budget, set_aside)
+        return cls(connection, evidence, ballast, box=box, budget=budget, set_aside=set_aside)
 
     def close(self) -> None:
         """Closes the file; the outbox is not used after it."""
@@ -121,12 +135,9 @@ class Outbox:
             sqlite3.Error: the disk fails; nothing has been stored.
         """
         with self._lock:
-            kept = self._write_files(evidence)
+            kept = self._write_files(step.camera, evidence)
             try:
-                with transaction(self._connection):
-                    event = self._append(step, kept, now)
-                    self._remember(step, state)
-                    given_up = give_up(self._connection, self._budget)
+                event, given_up = self._commit(lambda: self._store(step, state, kept, now))
             except BaseException:
                 self._delete_files(exhibit.sha256 for exhibit in kept)
                 raise
@@ -137,17 +148,29 @@ class Outbox:
             callback()
         return event
 
-    def _write_files(self, evidence: Sequence[Exhibit]) -> list[Exhibit]:
+    def _write_files(self, camera: str, evidence: Sequence[Exhibit]) -> list[Exhibit]:
         kept = []
         for exhibit in evidence:
             exhibit.signed.manifest.check_content(exhibit.content)
+            if not self._ballast.leaves_room(len(exhibit.content)):
+                _log.warning("the disk is nearly full; the event goes without its evidence", camera=camera)
+                continue
             try:
                 self._evidence.put(exhibit.content)
             except OSError as error:
-                _log.warning("evidence could not be written; the event goes without it", reason=error.strerror)
+                _log.warning(
+                    "evidence could not be written; the event goes without it", camera=camera, reason=error.strerror
+                )
             else:
                 kept.append(exhibit)
         return kept
+
+    def _store(
+        self, step: Step, state: str | None, evidence: Sequence[Exhibit], now: datetime
+    ) -> tuple[EpisodeEvent, list[str]]:
+        event = self._append(step, evidence, now)
+        self._remember(step, state)
+        return event, give_up(self._connection, self._budget)
 
     def _append(self, step: Step, evidence: Sequence[Exhibit], now: datetime) -> EpisodeEvent:
         epoch, last_seq, sent_seq = self._life("epoch, last_seq, sent_seq")
@@ -214,8 +237,7 @@ class Outbox:
         """Says that everything up to `seq` is about to be sent: no update up to there is replaced any more."""
         with self._lock:
             if seq > self._life("sent_seq")[0]:
-                with transaction(self._connection):
-                    self._connection.execute("UPDATE life SET sent_seq = ?", (seq,))
+                self._commit(lambda: self._connection.execute("UPDATE life SET sent_seq = ?", (seq,)))
 
     def acknowledge(self, ack: Ack) -> None:
         """Deletes what the centre has. An ack of another epoch, or a lower one than before, changes nothing.
@@ -259,8 +281,7 @@ class Outbox:
                 return self._evidence.read(sha256)
             except EvidenceDamagedError as error:
                 _log.error("evidence lost", reason=str(error))
-                with transaction(self._connection):
-                    self._connection.execute("DELETE FROM evidence WHERE sha256 = ?", (sha256,))
+                self._commit(lambda: self._connection.execute("DELETE FROM evidence WHERE sha256 = ?", (sha256,)))
                 self._delete_files((sha256,))
                 return None
 
@@ -285,6 +306,17 @@ class Outbox:
         )
 
     # ---- within
+
+    def _commit(self, work: Callable[[], _T]) -> _T:
+        try:
+            with transaction(self._connection):
+                return work()
+        except sqlite3.OperationalError as error:
+            if not is_full(error) or not self._ballast.let_go():
+                raise
+            _log.error("the disk is full; the room kept for events is used now", remedy="free some space")
+            with transaction(self._connection):
+                return work()
 
     def _life(self, columns: str) -> tuple[Any, ...]:
         with self._lock:

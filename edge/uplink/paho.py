@@ -107,6 +107,7 @@ class _Connection:
         client.will_set(session.will.topic, session.will.payload, qos=1, retain=session.will.retain)
         if settings.username is not None:
             client.username_pw_set(settings.username, settings.password)
+        client.on_socket_open = self._on_socket_open
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_publish = self._on_publish
@@ -159,6 +160,10 @@ class _Connection:
     def _token(self, mid: int) -> int:
         # Message ids begin anew with each connection; a token never does.
         return self._number << 16 | mid
+
+    def _on_socket_open(self, _client: mqtt.Client, _data: Any, connection: Any) -> None:
+        # Otherwise a small message waits up to 40 ms for the acknowledgement of the one before it (Nagle).
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:
         self._answered = True

@@ -113,6 +113,7 @@ class Uplink:
         self._leaving = False
         self._done = False
         self._epoch = outbox.epoch
+        self._acks: list[Ack] = []
         self._under_way: dict[int, Callable[[], None]] = {}
         self._heard_broker_at = 0.0
         self._heartbeat_at = 0.0
@@ -158,6 +159,7 @@ class Uplink:
         while not self._done:
             try:
                 self._take_notes()
+                self._apply_acks()
                 if self._health.connected and not self._leaving:
                     self._send(monotonic())
             except Exception:  # the disk may be full or failing; a box that fell silent for ever would be worse
@@ -291,10 +293,17 @@ class Uplink:
         except ValidationError as error:
             _log.error("ack passed over: it cannot be read", reason=str(error))
             return
-        if ack.epoch != self._epoch:
+        self._acks.append(ack)
+
+    def _apply_acks(self) -> None:
+        """All that came together count as one: the highest seq, and everything they name."""
+        acks = [ack for ack in self._acks if ack.epoch == self._epoch]
+        self._acks.clear()
+        if not acks:
             return
-        self._outbox.acknowledge(ack)
-        self._evidence.finished(ack.have)
+        have = tuple(dict.fromkeys(sha256 for ack in acks for sha256 in ack.have))
+        self._outbox.acknowledge(Ack(epoch=self._epoch, seq=max(ack.seq for ack in acks), have=have))
+        self._evidence.finished(have)
         if self._outbox.epoch == self._epoch:
             self._events.acknowledged(self._outbox.acked_seq, monotonic())
         else:
