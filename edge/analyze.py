@@ -1,0 +1,188 @@
+"""A recording, analysed on its own clock as fast as the machine can.
+
+Full attention: every frame is decoded and followed by optical flow, in stares of two seconds, one after the other; the
+detector sees eight pictures a second, each whole and with one of its crops in turn. Adaptive attention: the packets run
+through the same ring as a camera's, and only the looks that the watch asks for are decoded, as on a box with time to
+spare. Both are deterministic: the same file and settings give the same steps.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from calibration.ground import GroundPlane
+from edge.cameras.decode import Decoded, glance, stare
+from edge.cameras.offline import PacketFile, VideoReader
+from edge.cameras.ring import PacketRing
+from edge.config.cameras import CameraSection
+from edge.incidents.lifecycle import EpisodeStep, StepPhase
+from edge.perception.observation import LookKind, Observation
+from edge.picture import Picture
+from edge.watch import CameraWatch, watch_for
+from models.detector import Detector
+
+FULL_STARE_S = 2.0
+SHORTEST_STARE_S = 1.0
+"""What is left at the end of a recording is looked at when it is at least this long."""
+
+Witness = Callable[[Picture, Observation, Sequence[EpisodeStep]], None]
+"""Is shown every look: its newest picture, what was seen, what that changed."""
+
+
+class Attention(StrEnum):
+    """How a recording is looked at."""
+
+    FULL = "full"
+    ADAPTIVE = "adaptive"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisStats:
+    """What an analysis cost.
+
+    Attributes:
+        video_s: length of the recording, all repetitions.
+        wall_s: time it took.
+        cpu_s: processor time of this process, all threads.
+        frames_in: frames of the recording.
+        frames_decoded: frames that were decoded.
+        looks: glances and stares.
+        inferences: pictures and crops that went through the network.
+        episodes: episodes opened.
+    """
+
+    video_s: float
+    wall_s: float
+    cpu_s: float
+    frames_in: int
+    frames_decoded: int
+    looks: int
+    inferences: int
+    episodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Every step of every episode of a recording, in order, and the cost."""
+
+    steps: tuple[EpisodeStep, ...]
+    stats: AnalysisStats
+
+
+class _Reel:
+    """Judges looks and counts."""
+
+    def __init__(self, watch: CameraWatch, witness: Witness | None) -> None:
+        self.watch = watch
+        self.steps: list[EpisodeStep] = []
+        self.looks = 0
+        self._witness = witness
+
+    def judge(self, picture: Picture, observation: Observation) -> None:
+        steps = self.watch.judge(observation)
+        self.steps.extend(steps)
+        self.looks += 1
+        if self._witness is not None:
+            self._witness(picture, observation, steps)
+
+
+def analyze(
+    video: Path,
+    camera: str,
+    section: CameraSection,
+    detector: Detector,
+    *,
+    attention: Attention = Attention.FULL,
+    start: float = 0.0,
+    repeat: int = 1,
+    ground: GroundPlane | None = None,
+    witness: Witness | None = None,
+) -> Analysis:
+    """What a box would have reported of this recording.
+
+    Args:
+        video: the file.
+        camera: id of the camera whose view it is.
+        section: the camera's zones and incidents.
+        detector: of vehicles and people.
+        attention: see above.
+        start: time of the first picture, seconds since the Unix epoch.
+        repeat: play the file so many times as one stream.
+        ground: the road in metres, where the camera is calibrated.
+        witness: is shown every look.
+
+    Raises:
+        VideoError: not a video that can be analysed.
+        CalibrationError: the calibration is for pictures of other proportions.
+    """
+    wall, cpu, inferences = time.perf_counter(), time.process_time(), detector.inferences
+    reel = _Reel(watch_for(camera, section, detector, ground), witness)
+    look = _full if attention is Attention.FULL else _adaptive
+    video_s, frames_in, frames_decoded = look(video, camera, reel, start, repeat)
+    return Analysis(
+        tuple(reel.steps),
+        AnalysisStats(
+            video_s=round(video_s, 3),
+            wall_s=round(time.perf_counter() - wall, 3),
+            cpu_s=round(time.process_time() - cpu, 3),
+            frames_in=frames_in,
+            frames_decoded=frames_decoded,
+            looks=reel.looks,
+            inferences=detector.inferences - inferences,
+            episodes=sum(step.phase is StepPhase.OPENED for step in reel.steps),
+        ),
+    )
+
+
+def _full(video: Path, camera: str, reel: _Reel, start: float, repeat: int) -> tuple[float, int, int]:
+    reader = VideoReader(video, camera, start_time=start, repeat=repeat)
+    pictures: list[Picture] = []
+    for picture in reader:
+        pictures.append(picture)
+        if picture.time - pictures[0].time >= FULL_STARE_S:
+            reel.judge(picture, reel.watch.stare(pictures))
+            pictures = [picture]
+    if pictures and pictures[-1].time - pictures[0].time >= SHORTEST_STARE_S:
+        reel.judge(pictures[-1], reel.watch.stare(pictures))
+    return reader.duration_s, reader.frames_in, reader.frames_decoded
+
+
+def _adaptive(video: Path, camera: str, reel: _Reel, start: float, repeat: int) -> tuple[float, int, int]:
+    source = PacketFile(video, repeat)
+    ring = PacketRing(camera)
+    ring.begin(source.open(), start_time=start)
+    packets = decoded_frames = 0
+    due: float | None = None
+    newest: float | None = None
+    try:
+        for packet in source:
+            ring.append(packet)
+            packets += 1
+            newest = ring.state().newest_time
+            if newest is None or (due is not None and newest < due):
+                continue
+            wish = reel.watch.wants()
+            if due is None and wish.kind is LookKind.STARE:
+                due = newest + wish.span_s  # the first stare needs a past to look at
+                continue
+            decoded = (
+                glance(ring, max_age_s=wish.after_s) if wish.kind is LookKind.GLANCE
+                else stare(ring, wish.span_s, wish.fps)
+            )  # fmt: skip
+            decoded_frames += decoded.frames_decoded
+            _look(reel, wish.kind, decoded)
+            due = newest + reel.watch.wants().after_s
+    finally:
+        source.close()
+    return (newest - start if newest is not None else 0.0), packets, decoded_frames
+
+
+def _look(reel: _Reel, kind: LookKind, decoded: Decoded) -> None:
+    picture = decoded.picture
+    if picture is None:
+        return
+    watch = reel.watch
+    seen = watch.glance(picture) if kind is LookKind.GLANCE else watch.stare(decoded.pictures)
+    reel.judge(picture, seen)

@@ -1,0 +1,151 @@
+"""Jam: dense and slow, for long.
+
+In a roadway zone the space-mean speed is under a threshold *and* the occupancy over one. Dense but flowing is no jam, an
+empty road is none, nor a few parked cars (left out of both measures). A queue at a red light is dense and slow, but not
+for the minimum duration: it discharges.
+"""
+
+from dataclasses import dataclass
+
+from edge.incidents.lifecycle import Timing
+from edge.incidents.verdict import Verdict
+from edge.perception.observation import Observation, ZoneTraffic
+
+KIND = "jam"
+MIN_VEHICLES = 2.5
+"""Fewer (mean over the look) are a breakdown or a delivery, not a jam."""
+MIN_FOLLOWED = 0.5
+"""Share of the vehicles whose speed must be known for a look to tell."""
+STAY_SPEED = 1.33
+STAY_OCCUPANCY = 0.75
+"""Once it is suspected, a jam stays one until it is clearly over: the thresholds times these."""
+STANDING_SHARE = 0.25
+"""Under this share of the speed threshold the traffic stands rather than creeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class JamSettings:
+    """What counts as a jam on one camera.
+
+    Attributes:
+        zones: ids of the zones to watch.
+        occupancy_above: share of the zone under vehicle footprints, 0–1.
+        speed_below_kmh: space-mean speed where the camera is calibrated.
+        speed_below_lengths_s: car lengths a second where it is not; 0.6 is about 10 km/h.
+        min_duration_s: longer than one signal cycle.
+        hold_s: so long must it flow again before the episode closes.
+    """
+
+    zones: tuple[str, ...]
+    occupancy_above: float = 0.25
+    speed_below_kmh: float = 10.0
+    speed_below_lengths_s: float = 0.6
+    min_duration_s: float = 120.0
+    hold_s: float = 60.0
+
+    @property
+    def timing(self) -> Timing:
+        """How fast its episodes open and close."""
+        return Timing(min_duration_s=self.min_duration_s, hold_s=self.hold_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A zone's speed against its threshold, in whichever unit is known."""
+
+    value: float
+    threshold: float
+    name: str
+    unit: str
+
+
+def is_dense(traffic: ZoneTraffic, settings: JamSettings, *, suspected: bool = False) -> bool:
+    """Whether so much of the zone is occupied that only its speed can tell whether it is a jam."""
+    threshold = settings.occupancy_above * (STAY_OCCUPANCY if suspected else 1.0)
+    return traffic.occupancy > threshold and traffic.vehicles >= MIN_VEHICLES
+
+
+def judge(observation: Observation, zone: str, settings: JamSettings, began: float | None = None) -> Verdict | None:
+    """What a look says about a zone; None where it cannot tell.
+
+    Args:
+        observation: a glance or a stare. A glance can only say that there is no jam.
+        zone: the zone's id.
+        settings: the thresholds.
+        began: onset, when a jam is already suspected or open: it then stays one until it is clearly over.
+    """
+    traffic = observation.of(zone)
+    if traffic is None:
+        return None
+    if not is_dense(traffic, settings, suspected=began is not None):
+        return _clear(traffic, _speed(traffic, settings), settings)
+    speed = _speed(traffic, settings)
+    if speed is None or traffic.followed_share < MIN_FOLLOWED:
+        return None
+    threshold = speed.threshold * (STAY_SPEED if began is not None else 1.0)
+    if speed.value >= threshold:
+        return _clear(traffic, speed, settings)
+    duration_s = 0.0 if began is None else observation.time - began
+    return Verdict(
+        present=True,
+        severity=_severity(traffic, speed, duration_s),
+        confidence=_confidence(traffic, speed, settings),
+        reason=_sentence(traffic, speed, observation.time - observation.since),
+        measures=_measures(traffic, speed),
+    )
+
+
+def _speed(traffic: ZoneTraffic, settings: JamSettings) -> _Measure | None:
+    if traffic.speed_kmh is not None:
+        return _Measure(traffic.speed_kmh, settings.speed_below_kmh, "speed_kmh", "km/h")
+    if traffic.speed_lengths_s is not None:
+        threshold = settings.speed_below_lengths_s
+        return _Measure(traffic.speed_lengths_s, threshold, "speed_lengths_s", "vehicle lengths/s")
+    return None
+
+
+def _severity(traffic: ZoneTraffic, speed: _Measure, duration_s: float) -> int:
+    """1, and one more each for a queue over most of the zone, for standing still, for 10 minutes and for 30."""
+    severity = 1
+    severity += traffic.queue_share >= 0.7
+    severity += speed.value < STANDING_SHARE * speed.threshold
+    severity += duration_s >= 600
+    severity += duration_s >= 1800
+    return min(severity, 4)
+
+
+def _confidence(traffic: ZoneTraffic, speed: _Measure, settings: JamSettings) -> float:
+    """0.5 at the thresholds, up to 0.95 at half the speed and one and a half times the occupancy."""
+    slow = min(max((speed.threshold - speed.value) / (0.5 * speed.threshold), 0.0), 1.0)
+    over = (traffic.occupancy - settings.occupancy_above) / max(0.5 * settings.occupancy_above, 1e-9)
+    full = min(max(over, 0.0), 1.0)
+    return round((0.5 + 0.45 * min(slow, full)) * (0.8 + 0.2 * traffic.followed_share), 3)
+
+
+def _clear(traffic: ZoneTraffic, speed: _Measure | None, settings: JamSettings) -> Verdict:
+    if speed is not None and traffic.vehicles >= 1:
+        moving = f", mean speed {speed.value:.1f} {speed.unit}"
+    else:
+        moving = ""
+    reason = f"{_occupied(traffic)}{moving}"
+    return Verdict(False, 1, 0.9, reason[0].upper() + reason[1:], _measures(traffic, speed))
+
+
+def _sentence(traffic: ZoneTraffic, speed: _Measure, span_s: float) -> str:
+    return f"Mean speed {speed.value:.1f} {speed.unit} over {span_s:.0f} s, {_occupied(traffic)}"
+
+
+def _occupied(traffic: ZoneTraffic) -> str:
+    count = round(traffic.vehicles)
+    return f"{100 * traffic.occupancy:.0f} % of the zone occupied by {count} vehicle{'s' if count != 1 else ''}"
+
+
+def _measures(traffic: ZoneTraffic, speed: _Measure | None) -> dict[str, float]:
+    measures: dict[str, float] = {
+        "occupancy": round(min(traffic.occupancy, 1.0), 4),
+        "vehicles": round(traffic.vehicles),
+    }
+    if speed is not None:
+        measures[speed.name] = round(speed.value, 3)
+        measures["queue_share"] = round(traffic.queue_share, 4)
+    return measures
