@@ -1,0 +1,83 @@
+"""The commands as users call them: what goes wrong is said in a sentence, without a traceback."""
+
+import json
+from dataclasses import fields
+
+import pytest
+from typer.testing import CliRunner
+
+from contract.evidence import parse_public_key
+from edge.analyze import AnalysisStats
+from edge.cli import app
+
+BOX = """
+box: {id: pgk-01, state_dir: STATE}
+mqtt: {url: "mqtt://127.0.0.1:1"}
+cameras:
+  simpang:
+    inputs: [{url: "rtsp://127.0.0.1:1/none"}]
+    purpose: [traffic]
+    zones: {utara: {kind: roadway, points: [[0,0],[1,0],[1,1]]}}
+    incidents: {jam: {zones: [utara]}}
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    file = tmp_path / "box.yaml"
+    file.write_text(BOX.replace("STATE", str(tmp_path / "state")))
+    return file
+
+
+def sigap_edge(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_check_is_content_or_says_where(config):
+    done = sigap_edge("check", "--config", config)
+    assert (done.exit_code, "nothing wrong" in done.stdout) == (0, True)
+    config.write_text(config.read_text().replace("roadway", "highway"))
+    done = sigap_edge("check", "--config", config)
+    assert done.exit_code == 2
+    assert f"{config}:8: cameras.simpang.zones.utara.kind" in done.stderr
+
+
+def test_the_key_stays_the_same(config):
+    first, second = (sigap_edge("key", "--config", config).stdout for _ in range(2))
+    assert first == second
+    parse_public_key(first)
+
+
+def test_snapshot_says_why_there_is_no_picture(config, tmp_path):
+    done = sigap_edge("snapshot", "simpang", "--config", config, "--grid", tmp_path / "grid.png")
+    assert done.exit_code == 2
+    assert "nothing answers" in done.stderr
+    done = sigap_edge("snapshot", "elsewhere", "--config", config, "--grid", tmp_path / "grid.png")
+    assert "no camera 'elsewhere' in the file; known: simpang" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("video", "words", "says"),
+    [
+        ("missing.mp4", (), "no such file"),
+        ("box.yaml", (), "box.yaml"),
+        ("missing.mp4", ("--start", "yesterday"), "write ISO 8601"),
+        ("missing.mp4", ("--camera", "other"), "known: simpang"),
+    ],
+)
+def test_analyze_says_what_is_wrong(config, tmp_path, video, words, says):
+    done = sigap_edge("analyze", tmp_path / video, "--config", config, "--events", tmp_path / "o.jsonl", *words)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_analyze_writes_events_and_a_line_of_json(config, tmp_path, h264_clip):
+    out = tmp_path / "out.jsonl"
+    done = sigap_edge("analyze", h264_clip, "--config", config, "--events", out, "--attention", "adaptive")
+    assert done.exit_code == 0, done.output
+    stats = json.loads(done.stdout.splitlines()[-1])
+    assert {"video_s", "wall_s", "cpu_s", "frames_in", "frames_decoded", "looks", "inferences", "episodes"} == set(
+        stats
+    )
+    assert (stats["episodes"], out.read_text()) == (0, "")
