@@ -57,10 +57,22 @@ def test_heads_and_plates_are_covered_wholly(row):
     columns = np.arange(WIDTH) + 0.5
     rows = np.arange(HEIGHT) + 0.5
     inside = np.outer((rows > top) & (rows < bottom), (columns > x1) & (columns < x2))
-    if np.float32(score) >= np.float32(0.1):
+    share = (x2 - x1) * (y2 - y1) / (WIDTH * HEIGHT)
+    if score >= 0.351 or (score >= 0.101 and share < 0.03):
         assert hidden[inside].all()
-    else:
+    if score < 0.0999:
         assert not hidden.any()
+
+
+@pytest.mark.parametrize(("score", "hidden"), [(0.28, False), (0.36, True)])
+def test_a_doubtful_box_over_half_the_picture_does_not_hide_the_street(score, hidden):
+    masked = mask(noise(1), detections((0, 10, 160, 80, score, "motorcycle")))
+    assert masked.hidden.any() == hidden
+
+
+def test_of_someone_cut_off_by_the_edge_more_is_hidden():
+    masked = mask(noise(1), detections((40, 50, 100, 90, 0.9, "person")))
+    assert masked.hidden[50:90, 40:100].all()
 
 
 def test_what_matters_stays_visible():
