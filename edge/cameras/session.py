@@ -204,4 +204,7 @@ class CameraSession:
             self._status = status = self._status.to(state, self._clock(), reason, fault)
         log.info("camera state", camera=self.camera, state=state.value, reason=reason, fault=fault and fault.value)
         if self._on_status:
-            self._on_status(self.camera, status)
+            try:
+                self._on_status(self.camera, status)
+            except Exception:  # who listens must not end the camera
+                log.exception("telling a camera's state failed", camera=self.camera, state=state.value)

@@ -179,6 +179,19 @@ def test_a_defect_of_ours_is_logged_and_the_camera_goes_on() -> None:
     assert any(entry["log_level"] == "error" for entry in logs)
 
 
+def test_a_listener_that_fails_is_logged_and_the_camera_goes_on() -> None:
+    world = World([MemoryStream(MJPEG, seconds_of(1))])
+
+    def fail(_camera: str, status: CameraStatus) -> None:
+        world.statuses.append(status)
+        raise ValueError("the listener")
+
+    world.session._on_status = fail
+    with capture_logs() as logs:
+        assert world.run() == [S, B, C, D]
+    assert [entry["log_level"] for entry in logs].count("error") == 4
+
+
 def test_a_disabled_camera_is_left_alone() -> None:
     world = World([RuntimeError("must not be opened")], enabled=False)
     world.session.start()
