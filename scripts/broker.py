@@ -64,6 +64,11 @@ def free_port() -> int:
             return port
 
 
+def _somebody_listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Broker:
     """One nats-server process; its store outlives `kill` and `stop`, so that `start` goes on where it was.
 
@@ -96,13 +101,16 @@ class Broker:
         """Starts the server and waits until it accepts MQTT clients.
 
         Raises:
-            BrokerError: nats-server is not installed, exits, or is not ready in time.
+            BrokerError: the port is taken, nats-server is not installed, exits, or is not ready in time.
         """
+        if _somebody_listens(self.port):
+            raise BrokerError(f"port {self.port} is in use; stop what listens there, or choose another port")
         self._store_dir.mkdir(parents=True, exist_ok=True)
         config = self._store_dir / "nats.conf"
         config.write_text(configuration(self.port, self._nats_port, self._store_dir, *self._options))
         command = [_server(), "--config", str(config), "--log", str(self.log)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with self.log.open("ab") as log:  # what is wrong with its configuration it says before it opens its log
+            self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
         deadline = time.monotonic() + wait_s
         while not self._is_ready():
             if self._process.poll() is not None:
