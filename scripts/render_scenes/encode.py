@@ -29,7 +29,8 @@ def encode(pictures: Sequence[Path], path: Path, fps: int, crf: int = 25) -> Non
             image = cv2.imread(str(picture))
             if image is None:
                 raise OSError(f"{picture} is not a readable picture; delete it and render again")
-            stream.height, stream.width = image.shape[:2]
+            if number == 0:  # the codec is open after the first picture and then refuses
+                stream.height, stream.width = image.shape[:2]
             frame = av.VideoFrame.from_ndarray(image, format="bgr24")
             frame.pts, frame.time_base = number, Fraction(1, fps)
             container.mux(stream.encode(frame))
