@@ -6,6 +6,7 @@ line when it is committed: Django's ORM and Playwright's event loop do not go in
 
 import json
 import sys
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -118,7 +119,22 @@ class Town:
     def end(self, scene: str) -> str:
         """The camera sees that it is gone."""
         self._step(scene, EventType.CLOSED, datetime.now(UTC), EvidenceRole.CLOSED, 2)
+        del self.episodes[scene]
         return "closed"
+
+    def tidy(self) -> str:
+        """Everything that is still going on comes to its end, so that the next test begins with nothing."""
+        from central.complaints.models import Complaint
+        from central.complaints.transitions import TRANSITIONS
+
+        self.quicken(0)
+        for scene in list(self.episodes):
+            self.end(scene)
+        for complaint in Complaint.objects.filter(ended__isnull=True):
+            for action in ("start", "report_done", "accept"):
+                if Complaint.objects.get(pk=complaint.pk).state in TRANSITIONS[action].sources:
+                    self._act(complaint.number, action)
+        return "tidy"
 
     def garbage(self) -> str:
         """A message that nobody can read."""
@@ -131,6 +147,32 @@ class Town:
         self._settle()
         return "garbage"
 
+    def quicken(self, hold_s: int) -> str:
+        """How long an incident is held open after the last camera saw it."""
+        from central.incidents.models import Policy
+
+        Policy.objects.update(hold_s=hold_s)
+        return str(hold_s)
+
+    def wait(self, seconds: float) -> str:
+        """Lets time pass and the clock come round."""
+        time.sleep(seconds)
+        self._settle()
+        return "waited"
+
+    def work(self, number: str) -> str:
+        """Somebody starts work on a complaint."""
+        return self._act(number, "start")
+
+    def _act(self, number: str, action: str) -> str:
+        from central.accounts.roles import Actor, Role
+        from central.complaints.models import Complaint
+        from central.complaints.workflow import act
+
+        admin = Actor(role=Role.ADMIN, name="siti")
+        pk = Complaint.objects.get(number=number).pk
+        return str(act(pk, action, admin, datetime.now(UTC), note="sudah beres").state)
+
     def stray(self) -> str:
         """From now on no rule answers for parking."""
         from central.routing.models import Rule
@@ -138,7 +180,7 @@ class Town:
         Rule.objects.filter(kind="parking").update(active=False)
         return "stray"
 
-    def _step(self, scene: str, step: EventType, time: datetime, role: EvidenceRole | None, severity: int) -> None:
+    def _step(self, scene: str, step: EventType, looked: datetime, role: EvidenceRole | None, severity: int) -> None:
         from central.evidence.arriving import accept
         from central.evidence.store import store
         from central.intake.committing import commit_events
@@ -147,7 +189,7 @@ class Town:
         about = SCENES[scene]
         episode, began = self.episodes[scene]
         picture = about["picture"] if role is EvidenceRole.OPENED else street(40, cars=4)
-        evidence = () if role is None else (self._signed(picture, role, about["camera"], time),)
+        evidence = () if role is None else (self._signed(picture, role, about["camera"], looked),)
         closed = step is EventType.CLOSED
         self.seq += 1
         event = EpisodeEvent.make(
@@ -157,8 +199,8 @@ class Town:
             episode=episode,
             epoch=self.epoch,
             seq=self.seq,
-            time=time,
-            boxtime=time,
+            time=looked,
+            boxtime=looked,
             data=EpisodeData(
                 kind=IncidentKind(scene),
                 zone="utara",
@@ -189,7 +231,7 @@ class Town:
             pass
         tick(datetime.now(UTC))
 
-    def _signed(self, picture: bytes, role: EvidenceRole, camera: str, time: datetime) -> SignedManifest:
+    def _signed(self, picture: bytes, role: EvidenceRole, camera: str, looked: datetime) -> SignedManifest:
         manifest = Manifest(
             sha256=sha256_of(picture),
             size=len(picture),
@@ -197,7 +239,7 @@ class Town:
             role=role,
             box=self.box,
             camera=camera,
-            time=time,
+            time=looked,
             models={"nanodet_g": "a" * 64},
             config="file:0123",
         )

@@ -51,15 +51,36 @@
   function refresh(id) {
     waiting.delete(id);
     const region = document.getElementById(id);
-    if (region === null || isBeingWrittenIn(region)) return; // nobody loses a half-written note
+    if (region === null || isBeingWrittenIn(region)) return;
     refreshed.set(id, Date.now());
     htmx.trigger(region, "changed");
   }
+
+  // Nobody loses a half-written note, not even one begun while the answer was on its way.
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (isBeingWrittenIn(event.detail.target)) event.detail.shouldSwap = false;
+  });
 
   function changed(topic, ref) {
     document.querySelectorAll("[data-live]").forEach((region) => {
       if (concerns(region, topic, ref)) refreshSoon(region);
     });
+  }
+
+  // ---- whether the page is live, also in regions that were just fetched ------------------------------------------
+  let connection = "";
+
+  function showConnection() {
+    document.querySelectorAll("[data-connection]").forEach((sign) => {
+      if (connection === "" || sign.dataset.connection === connection) return;
+      sign.dataset.connection = connection;
+      sign.textContent = sign.dataset[connection];
+    });
+  }
+
+  function connected(yes) {
+    connection = yes ? "on" : "off";
+    showConnection();
   }
 
   // ---- what is new is shown, and said to those who listen --------------------------------------------------------
@@ -73,6 +94,7 @@
     if (said && fresh.length) said.textContent = fresh.map((item) => item.dataset.says).filter(Boolean).join(". ");
     known = keysOf();
     sayTimes();
+    showConnection();
   });
 
   // ---- the stream ---------------------------------------------------------------------------------------------
@@ -82,23 +104,16 @@
   let position = body.dataset.since;
   let events = null;
 
-  function showConnected(yes) {
-    document.querySelectorAll("[data-connection]").forEach((sign) => {
-      sign.dataset.connection = yes ? "on" : "off";
-      sign.textContent = yes ? sign.dataset.on : sign.dataset.off;
-    });
-  }
-
   function listen() {
     events = new EventSource(`${address}?since=${encodeURIComponent(position)}`);
-    events.addEventListener("ready", () => showConnected(true));
+    events.addEventListener("ready", () => connected(true));
     events.addEventListener("change", (event) => {
       if (event.lastEventId) position = event.lastEventId;
       const { topic, ref } = JSON.parse(event.data);
       changed(topic, ref);
     });
     events.addEventListener("error", () => {
-      showConnected(false);
+      connected(false);
       if (events.readyState === EventSource.CLOSED) setTimeout(listenAgain, AGAIN_MS);
     });
   }
