@@ -37,7 +37,12 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
         decision=decision.trace | {"opening": _why(incident, policy)},
     )
     complaint.also_inform.set(decision.also_inform)
-    data = {"agency": decision.agency.code, "severity": incident.severity, "reason": incident.reason}
+    data = {
+        "agency": decision.agency.code,
+        "severity": incident.severity,
+        "reason": incident.reason,
+        "measures": incident.measures,
+    }
     chain.append(complaint, action="open", after=complaint.state, actor=SYSTEM, now=now, data=data)
     complaint.save(update_fields=["steps"])
     record(Change.Topic.COMPLAINT, complaint.pk, "opened", now)

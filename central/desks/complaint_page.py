@@ -15,6 +15,7 @@ from central.complaints.workflow import Refused, act, offered
 from central.desks.access import OFFICERS, OPERATORS, only
 from central.desks.cards import where
 from central.desks.publicity import public_code
+from central.desks.sentences import is_going_on, sentence, when_filed
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
@@ -58,6 +59,8 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         number=number,
     )
     incident = complaint.incident
+    history = list(complaint.history.select_related("user"))
+    filed = when_filed(history)
     context = {
         "position": position,
         "desk": desk,
@@ -67,8 +70,9 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "incident": incident,
         "place": where(complaint.place, incident.camera),
         "exhibits": of_incident(incident),
-        "measures": measures_of(incident.measures),
-        "history": complaint.history.select_related("user"),
+        "sentence": sentence(complaint.kind, filed, incident.reason),
+        "measures": measures_of(incident.measures if is_going_on(incident) else filed),
+        "history": history,
         "actions": offered(complaint, actor),
         "evidence_route": f"{desk}-evidence",
         "agencies": dict(Agency.objects.values_list("code", "short")),

@@ -14,6 +14,7 @@ from central.complaints.models import Complaint
 from central.desks import troubles
 from central.desks.access import OPERATORS, only
 from central.desks.cards import complaint_rows, incident_cards, where
+from central.desks.sentences import is_going_on, sentence
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
@@ -58,6 +59,7 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
         "incident": found,
         "place": where(found.place, found.camera),
         "exhibits": of_incident(found),
+        "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
         "complaints": found.complaints.select_related("agency"),
         "episodes": found.episodes.select_related("camera").order_by("began"),

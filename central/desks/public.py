@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from central.complaints.models import Complaint
 from central.desks.cards import public_rows
 from central.desks.publicity import by_tracking, public_code, public_complaints, public_place
+from central.desks.sentences import sentence, when_filed
 from central.desks.words import STEPS, measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
@@ -43,6 +44,8 @@ def complaint(request: HttpRequest, tracking: str) -> HttpResponse:
     if tracking != code:
         return redirect("public-complaint", code)
     stills = [exhibit for exhibit in of_incident(found.incident) if exhibit.arrived and exhibit.is_still]
+    history = list(found.history.all())
+    measures = when_filed(history)
     context = {
         "position": position,
         "complaint": found,
@@ -50,8 +53,9 @@ def complaint(request: HttpRequest, tracking: str) -> HttpResponse:
         "place": public_place(found),
         "stills": stills,
         "steps": _steps(found),
-        "history": found.history.all(),
-        "measures": measures_of(found.incident.measures),
+        "history": history,
+        "sentence": sentence(found.kind, measures, ""),
+        "measures": measures_of(measures),
     }
     return render(request, "desks/public_complaint.html", context)
 

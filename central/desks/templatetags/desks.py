@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.desks import words
-from central.desks.sentences import sentence
 from central.incidents.models import Incident
 
 register = template.Library()
@@ -90,12 +89,6 @@ def span(seconds: float | None) -> str:
 def share(value: float) -> str:
     """0.46 → 46%."""
     return words.percent(value)
-
-
-@register.filter
-def seen(incident: Incident) -> str:
-    """What the camera saw, as a sentence."""
-    return sentence(incident.kind, incident.measures, incident.reason)
 
 
 @register.filter
