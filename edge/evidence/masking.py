@@ -21,10 +21,11 @@ Polygon = Sequence[tuple[float, float]]
 SCORE_FLOOR = 0.1
 """A doubtful box costs some of the picture when it is masked, and a face when it is not."""
 LARGE_FLOOR = 0.35
+LARGE_PERSON_FLOOR = 0.2
 LARGE_SHARE = (0.03, 0.10)
-"""Detectors see large things best: a box this large (shares of the picture) with a low score is no vehicle, but hides
-the street that the picture is to show. The floor rises from SCORE_FLOOR to LARGE_FLOOR between the two shares. Measured
-with NanoDet-g at 0.1 throughout, one "motorcycle" of 0.28 hid half of a junction."""
+"""Detectors see large things best: a box this large (shares of the picture) with a low score is nothing, but hides the
+street that the picture is to show. Between the two shares the floor rises from SCORE_FLOOR, less for people: a face is
+worth more of the picture than a plate (docs/decisions/0007)."""
 MARGIN = 0.05
 """Share of the box by which a hidden part is extended beyond it: detectors cut hair and bumpers."""
 _GREY = 112
@@ -90,10 +91,10 @@ def mask(image: Image, detections: Detections, private_zones: Sequence[Polygon] 
 def _believed(detections: Detections, picture_area: int) -> NDArray[np.bool_]:
     low, high = LARGE_SHARE
     doubt = np.clip((areas(detections.boxes) / picture_area - low) / (high - low), 0, 1)
+    heads = [HIDDEN.get(label) is _HEAD for label in detections.labels()]
+    rise = np.where(heads, LARGE_PERSON_FLOOR, LARGE_FLOOR) - SCORE_FLOOR
     # Scores are float32: 0.1 of a detector is a little more than ours.
-    return np.asarray(
-        detections.scores >= np.float32(SCORE_FLOOR) + doubt.astype(np.float32) * np.float32(LARGE_FLOOR - SCORE_FLOOR)
-    )
+    return np.asarray(detections.scores >= (SCORE_FLOOR + doubt * rise).astype(np.float32))
 
 
 def _rectangles(detections: Detections, width: int, height: int) -> Iterator[_Rectangle]:
