@@ -5,9 +5,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.rtsp import gst
 from tests.rtsp.clips import write_clip
+
+# Examples are bounded in number, not in time: on a busy machine a deadline says nothing about the code.
+settings.register_profile("sigap", deadline=None)
+settings.load_profile("sigap")
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,7 @@ class _SpanDecoder:
         self._pictures: list[Picture] = []
         self._frames = 0
         self._damaged = 0
+        self._damaged_from: int | None = None
         self._error: str | None = None
 
     def feed(self, data: bytes, time: float) -> None:
@@ -132,16 +133,29 @@ class _SpanDecoder:
     def _decode(self, packet: "av.Packet[VideoStream] | None") -> None:
         try:
             frames = self._context.decode(packet)
-        except (av.FFmpegError, EOFError) as error:
-            self._error = str(error)
+        except av.FFmpegError as error:
+            self._error = error.strerror
+            if packet is not None and packet.pts is not None:
+                self._damaged_from = packet.pts
             return
         for frame in frames:
             self._frames += 1
-            if frame.is_corrupt:
+            if self._is_damaged(frame):
                 self._damaged += 1
             elif frame.pts in self._wanted:
                 time = self._wanted.pop(frame.pts)
                 self._pictures.append(Picture(self._camera, time, self._converter.image(frame)))
+
+    def _is_damaged(self, frame: VideoFrame) -> bool:
+        """Damage lasts until the next keyframe: the decoder marks where it began, not what rests on it."""
+        pts = frame.pts if frame.pts is not None else 0
+        if frame.is_corrupt:
+            self._damaged_from = pts
+        elif frame.key_frame or self._damaged_from is None or pts < self._damaged_from:
+            if frame.key_frame:
+                self._damaged_from = None
+            return False
+        return True
 
     def _problem(self) -> str | None:
         if not self._wanted:

@@ -68,6 +68,15 @@ def test_a_gap_is_no_jump() -> None:
     )
 
 
+def test_a_gap_that_ends_late_is_no_jump_either() -> None:
+    stamps = [0.0, 0.1, 8.0, 8.1, 8.2]
+    arrivals = [NOON + arrival for arrival in (0.0, 0.1, 10.0, 10.0, 10.0)]
+    times = play(StreamClock(), stamps, arrivals)
+    assert [later - earlier for earlier, later in itertools.pairwise(times)] == pytest.approx(
+        [0.1, 7.9, 0.1, 0.1], abs=1e-6
+    )
+
+
 def test_reordered_pictures_keep_their_times() -> None:
     clock = StreamClock()
     positions = [

@@ -1,6 +1,7 @@
 """Glances and stares at clips whose pictures say their own number."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -107,15 +108,31 @@ def test_a_stream_of_nonsense_says_what_the_decoder_says(h264_clip) -> None:
     assert "could not be decoded" in look.problem
 
 
-def test_a_lost_picture_costs_only_those_that_rest_on_it(h264_clip) -> None:
-    stream_format, packets = of_clip(h264_clip)
+def with_damage(path, number: int, damaged: bytes) -> PacketRing:
+    """A ring with one packet replaced."""
+    stream_format, packets = of_clip(path)
     ring = PacketRing("north")
     ring.begin(stream_format, 0.0)
-    for number, packet in enumerate(packets):
-        ring.append(packet if number != 14 else EncodedPacket(b"\0" * 40, False, packet.pts_s, packet.dts_s))
-    look = stare(ring, 60, 100)
-    assert {read_number(picture.image) for picture in look.pictures} >= set(range(14)) | set(range(20, 30))
-    assert look.problem is not None
+    for index, packet in enumerate(packets):
+        ring.append(replace(packet, data=damaged) if index == number else packet)
+    return ring
+
+
+def test_a_keyframe_with_a_hole_is_not_shown(h264_clip) -> None:
+    whole = of_clip(h264_clip)[1][20].data
+    ring = with_damage(h264_clip, 20, whole[:-60] + b"\xa5" * 40 + whole[-20:])
+    look = glance(ring)
+    assert look.picture is None
+    assert look.frames_decoded == 1
+    assert "1 damaged frames" in look.problem
+    rest = stare(ring, 60, 100)
+    assert [read_number(picture.image) for picture in rest.pictures] == list(range(20)), "nor what rests on it"
+
+
+def test_a_lost_picture_costs_those_that_rest_on_it_and_no_other(h264_clip) -> None:
+    look = stare(with_damage(h264_clip, 14, bytes(40)), 60, 100)
+    assert [read_number(picture.image) for picture in look.pictures] == [*range(14), *range(20, 30)]
+    assert "6 pictures could not be decoded (5 damaged frames" in look.problem
 
 
 def test_looks_of_several_threads_do_not_meet(h264_clip) -> None:

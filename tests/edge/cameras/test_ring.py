@@ -72,6 +72,12 @@ def test_a_gop_larger_than_the_ring_is_dropped_whole() -> None:
     assert ring.state().packets == 1
 
 
+def test_too_many_bytes_cost_the_oldest_gops_first() -> None:
+    ring = filled([10, 10, 10], seconds=60, max_bytes=250)
+    assert ring.state().packets == 20
+    assert ring.state().oldest_time == pytest.approx(NOON + 1.0)
+
+
 def test_newest_gop_and_past() -> None:
     ring = filled([10, 10, 10, 5], seconds=10)
     assert ring.newest_gop().times == pytest.approx([NOON + 3.0 + index / 10 for index in range(5)])
