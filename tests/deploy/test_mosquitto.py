@@ -9,8 +9,9 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 
-from scripts.demo.processes import free_port, is_listening
-from tests.deploy.certificates import Authority
+from scripts.broker import free_port
+from scripts.demo.processes import is_listening
+from tests.certificates import Authority
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy" / "mosquitto"
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("/usr/sbin/mosquitto")
@@ -21,12 +22,14 @@ class City:
     """A mosquitto with the deployed files; only paths and ports are put in."""
 
     def __init__(self, folder):
-        self.authority = Authority(folder)
-        self.authority.issue("broker")
+        self.authority = Authority(folder / "pki")
+        certificate, key = self.authority.issue("broker")
         self.boxes, self.centre = free_port(), free_port()
         text = (DEPLOY / "sigap.conf").read_text()
         for old, new in {
-            "/etc/mosquitto/certs/": f"{folder}/",
+            "/etc/mosquitto/certs/ca.crt": str(self.authority.ca),
+            "/etc/mosquitto/certs/broker.crt": str(certificate),
+            "/etc/mosquitto/certs/broker.key": str(key),
             "/etc/mosquitto/sigap.acl": str(DEPLOY / "sigap.acl"),
             "/var/lib/mosquitto/": f"{folder}/",
             "listener 8883": f"listener {self.boxes} 127.0.0.1",
@@ -35,7 +38,6 @@ class City:
             assert old in text
             text = text.replace(old, new)
         (folder / "mosquitto.conf").write_text(f"{text}\nuser root")
-        self.folder = folder
         self.process = subprocess.Popen(
             [MOSQUITTO, "-c", folder / "mosquitto.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -48,7 +50,7 @@ class City:
     def connect(self, name, port, client_id=None, certificate=True):
         client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id or name, protocol=mqtt.MQTTv311)
         pair = self.authority.issue(name) if certificate else (None, None)
-        client.tls_set(str(self.folder / "ca.crt"), *(str(file) if file else None for file in pair))
+        client.tls_set(str(self.authority.ca), *(str(file) if file else None for file in pair))
         client.got, client.up, client.down = [], threading.Event(), threading.Event()
         client.on_message = lambda client, _data, message: client.got.append((message.topic, message.payload))
         client.on_connect = lambda client, *_: client.up.set()

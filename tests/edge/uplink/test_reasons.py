@@ -12,7 +12,7 @@ from edge.uplink import UplinkSettings
 from edge.uplink.paho import PahoTransport
 from edge.uplink.transport import Message, Session
 from scripts.broker import Broker, free_port
-from tests.edge.uplink.certificates import Authority
+from tests.certificates import Authority
 from tests.edge.uplink.test_transport import Notes
 from tests.edge.uplink.waiting import eventually
 

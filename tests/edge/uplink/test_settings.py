@@ -1,7 +1,7 @@
 import pytest
 
 from edge.uplink import UplinkSettings, UplinkSettingsError
-from tests.edge.uplink.certificates import Authority
+from tests.certificates import Authority
 
 
 @pytest.mark.parametrize("url", ["mqtt://127.0.0.1:1883", "mqtt://localhost", "mqtt://[::1]:1883"])
