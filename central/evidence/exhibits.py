@@ -10,14 +10,15 @@ from central.incidents.models import Episode, Incident
 from contract.evidence import SignedManifest
 
 
-def claim(episode: Episode, manifests: Iterable[SignedManifest], now: datetime) -> None:
-    """Attaches verified manifests to the episode; again is the same as once."""
-    exhibits = [_exhibit(episode, signed) for signed in manifests]
+def claim(signed: Iterable[tuple[Episode, SignedManifest]], now: datetime) -> None:
+    """Attaches verified manifests to their episodes; again is the same as once."""
+    exhibits = [_exhibit(episode, manifest) for episode, manifest in signed]
     if not exhibits:
         return
     Exhibit.objects.bulk_create(exhibits, ignore_conflicts=True)
-    named = [exhibit.sha256 for exhibit in exhibits]
-    Blob.objects.filter(pk__in=named, box_id=episode.box_id, claimed__isnull=True).update(claimed=now)
+    boxes = {exhibit.episode.box_id for exhibit in exhibits}
+    named = {exhibit.sha256 for exhibit in exhibits}
+    Blob.objects.filter(pk__in=named, box_id__in=boxes, claimed__isnull=True).update(claimed=now)
 
 
 def of_incident(incident: Incident) -> list[Exhibit]:

@@ -1,13 +1,13 @@
 """How incidents move: the table of legal moves, and the few functions that make them. Callers hold the row locked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from central.feed.models import Change, record
 from central.incidents.models import Episode, Incident, Policy
-from central.incidents.policies import policy_of
+from central.incidents.policies import policies
 from central.incidents.standing import standing
 
 State = Incident.State
@@ -19,6 +19,24 @@ LEGAL: dict[str, frozenset[str]] = {
     State.CLEARED: frozenset({State.CLOSED}),
     State.CLOSED: frozenset(),
 }
+
+
+CHANGED_BY_REVIEW = [
+    "state",
+    "severity",
+    "confidence",
+    "reason",
+    "measures",
+    "began",
+    "active_since",
+    "confirmed",
+    "confirmed_by",
+    "clearing_since",
+    "hold_until",
+    "complaint_due",
+    "blind_since",
+    "updated",
+]
 
 
 class IllegalMove(RuntimeError):  # noqa: N818 — what it is
@@ -43,9 +61,21 @@ def move(incident: Incident, target: State) -> bool:
     return True
 
 
-def review(incident: Incident, policy: Policy, now: datetime) -> None:
-    """Brings a locked incident in line with its episodes, saves it and records the change."""
-    episodes = list(Episode.objects.filter(incident=incident).defer("model_hashes", "config"))
+def review(incidents: Sequence[Incident], rules: Mapping[str, Policy], now: datetime) -> None:
+    """Brings locked incidents in line with their episodes, saves them and records the changes: three queries whatever
+    their number."""
+    episodes: dict[int, list[Episode]] = {incident.pk: [] for incident in incidents}
+    for episode in Episode.objects.filter(incident__in=incidents).defer("model_hashes", "config"):
+        episodes[episode.incident_id].append(episode)
+    changes = [_reviewed(incident, episodes[incident.pk], rules[incident.kind], now) for incident in incidents]
+    # An upsert of rows that exist: one statement for all of them.
+    Incident.objects.bulk_create(
+        incidents, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_REVIEW
+    )
+    Change.objects.bulk_create(changes)
+
+
+def _reviewed(incident: Incident, episodes: Sequence[Episode], policy: Policy, now: datetime) -> Change:
     newest = max(episodes, key=lambda episode: (episode.seen, episode.last_seq))
     incident.severity = max(episode.worst_severity for episode in episodes)
     incident.confidence = max(episode.confidence for episode in episodes)
@@ -54,8 +84,8 @@ def review(incident: Incident, policy: Policy, now: datetime) -> None:
     incident.measures = newest.measures
     incident.updated = now
     moved = incident.is_open and _stand(incident, episodes, policy)
-    incident.save()
-    record(Change.Topic.INCIDENT, incident.pk, incident.state if moved else "updated", now)
+    what = incident.state if moved else "updated"
+    return Change(time=now, topic=Change.Topic.INCIDENT, ref=str(incident.pk), what=what)
 
 
 def _stand(incident: Incident, episodes: Sequence[Episode], policy: Policy) -> bool:
@@ -102,5 +132,5 @@ def confirm(incident_id: int, operator: str, now: datetime) -> Incident:
     if incident.state != State.CANDIDATE:
         raise NotConfirmable(f"incident {incident_id} is {incident.state}, not a candidate")
     incident.confirmed, incident.confirmed_by = now, operator
-    review(incident, policy_of(incident.kind), now)
+    review([incident], policies(), now)
     return incident

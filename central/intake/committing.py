@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from central.boxes.models import Box
 from central.feed.models import Change, record
@@ -20,6 +21,7 @@ from contract.events import MAX_EVENT_BYTES
 from contract.topics import EventTopic, TopicError, parse
 
 ADVANCE_PAGE = 5000
+ADVANCE_STREAMS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,13 @@ def commit_events(messages: Sequence[Message], now: datetime) -> list[AckDue]:
         return []
     streams = _locked_streams({(topic.box, topic.epoch) for topic, _ in heard}, now)
     _insert(heard, streams, now)
+    _advance(list(streams.values()))
     for stream in streams.values():
-        stream.contiguous = _advanced(stream)
         stream.last_seen = now
-    Stream.objects.bulk_update(streams.values(), ["contiguous", "last_seen"])
+    # An upsert of rows that exist: one statement for all of them.
+    Stream.objects.bulk_create(
+        streams.values(), update_conflicts=True, unique_fields=["id"], update_fields=["contiguous", "last_seen"]
+    )
     return [ack_of(stream) for stream in streams.values()]
 
 
@@ -61,7 +66,7 @@ def believe(box_id: str, epoch: str, acked_seq: int, now: datetime) -> AckDue:
                 Gap.objects.create(stream=stream, first_seq=expected, last_seq=seq - 1, noticed=now)
             expected = seq + 1
         stream.contiguous = acked_seq
-        stream.contiguous = _advanced(stream)
+        _advance([stream])
         record(Change.Topic.BOX, box_id, "gap", now)
     stream.last_seen = now
     stream.save(update_fields=["contiguous", "last_seen"])
@@ -144,17 +149,29 @@ def _insert(heard: list[tuple[EventTopic, Message]], streams: dict[tuple[str, st
             set_aside(topic.box, message.topic, message.payload, reason, now, inbox=kept)
 
 
-def _advanced(stream: Stream) -> int:
-    reached = stream.contiguous
-    while True:
-        seqs = list(
-            Inbox.objects.filter(stream=stream, seq__gt=reached)
-            .order_by("seq")
-            .values_list("seq", flat=True)[:ADVANCE_PAGE]
-        )
-        for seq in seqs:
-            if seq != reached + 1:
-                return reached
-            reached = seq
-        if len(seqs) < ADVANCE_PAGE:
-            return reached
+def _advance(streams: Sequence[Stream]) -> None:
+    """Moves each stream's count over what is committed without a gap."""
+    for start in range(0, len(streams), ADVANCE_STREAMS):
+        _advance_together(streams[start : start + ADVANCE_STREAMS])
+
+
+def _advance_together(open_ends: Sequence[Stream]) -> None:
+    while open_ends:
+        reached = {stream.pk: stream.contiguous for stream in open_ends}
+        beyond = Q()
+        for pk, seq in reached.items():
+            beyond |= Q(stream_id=pk, seq__gt=seq)
+        rows = Inbox.objects.filter(beyond).order_by("stream_id", "seq").values_list("stream_id", "seq")
+        page = list(rows[:ADVANCE_PAGE])
+        for pk, seq in page:
+            if seq == reached[pk] + 1:
+                reached[pk] = seq
+        for stream in open_ends:
+            stream.contiguous = reached[stream.pk]
+        if len(page) < ADVANCE_PAGE:
+            return
+        # The page ended within a stream: those before it are done, and so is it if a gap was reached.
+        last, last_seq = page[-1]
+        open_ends = [
+            stream for stream in open_ends if stream.pk > last or (stream.pk == last and stream.contiguous == last_seq)
+        ]

@@ -51,7 +51,7 @@ class Inbox(models.Model):
         verbose_name_plural = "inbox"
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="inbox_seq_once")]
         indexes = [
-            models.Index(fields=["stream", "seq"], condition=Q(state="pending"), name="inbox_pending"),
+            models.Index(fields=["id"], condition=Q(state="pending"), name="inbox_pending"),
             models.Index(fields=["received"], name="inbox_received"),
         ]
 

@@ -1,11 +1,13 @@
 """An inbox row as an event: parsed, and checked that topic, body and signatures name the same enrolled box."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from central.intake.models import Inbox, Stream
+from central.intake.models import Inbox
 from contract.events import EpisodeEvent, Skipped, parse_event
+from contract.evidence import parse_public_key
 from contract.topics import EventTopic
 
 
@@ -21,21 +23,31 @@ class Read:
     event: EpisodeEvent | None
 
 
-def read(row: Inbox, stream: Stream, key: Ed25519PublicKey) -> Read:
-    """Raises ValueError (pydantic.ValidationError, Mismatch, contract.evidence.EvidenceError) with the reason."""
+def read(row: Inbox) -> Read:
+    """Of a row that was loaded with its stream and box.
+
+    Raises:
+        ValueError: (pydantic.ValidationError, Mismatch, contract.evidence.EvidenceError) with the reason.
+    """
     event = parse_event(bytes(row.payload))
     if isinstance(event, Skipped):
         return Read(row, None)
+    stream = row.stream
     if (event.box, event.epoch, event.seq) != (stream.box_id, stream.epoch, row.seq):
         raise Mismatch(
             f"the topic names box {stream.box_id}, epoch {stream.epoch}, seq {row.seq}; the event names box "
             f"{event.box}, epoch {event.epoch}, seq {event.seq}"
         )
     for signed in event.data.evidence:
-        signed.verify(key, stream.box_id)
+        signed.verify(_key(stream.box.public_key), stream.box_id)
     return Read(row, event)
 
 
-def topic_of(row: Inbox, stream: Stream) -> str:
+def topic_of(row: Inbox) -> str:
     """The topic the row came under."""
-    return EventTopic(stream.box_id, stream.epoch, row.seq).path
+    return EventTopic(row.stream.box_id, row.stream.epoch, row.seq).path
+
+
+@lru_cache(maxsize=10_000)
+def _key(text: str) -> Ed25519PublicKey:
+    return parse_public_key(text)

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from central.boxes.enrolment import enrol
 from central.incidents.models import Episode, Incident
-from central.intake import applying
+from central.intake import taking_in
 from central.intake.applying import GAP_PATIENCE, apply_pending
 from central.intake.committing import commit_events
 from central.intake.models import Inbox, Quarantined
@@ -40,7 +40,7 @@ def test_opened_episode_becomes_an_incident(box: FakeBox) -> None:
 def test_what_was_committed_before_a_crash_is_applied_after_it(box: FakeBox) -> None:
     jam = episode()
     commit_events([box.opened(jam, 0), box.updated(jam, 5)], at(5))
-    with patch.object(applying, "review", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    with patch.object(taking_in, "review", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         apply_pending(at(5))
     assert not Incident.objects.exists()
     assert states() == ["pending", "pending"]
@@ -122,14 +122,14 @@ def test_poison_is_found_and_does_not_hold_up_the_others(box: FakeBox) -> None:
     jam, poison = episode(), episode()
     batch = [box.opened(jam), box.opened(poison, 1, place="jl-beracun"), box.updated(jam, 5)]
     commit_events(batch, at(5))
-    honest = applying.review
+    honest = taking_in.review
 
-    def review(incident: Incident, *args: object) -> None:
-        if incident.place == "jl-beracun":
+    def review(incidents: list[Incident], *args: object) -> None:
+        if any(incident.place == "jl-beracun" for incident in incidents):
             raise ZeroDivisionError("cannot divide a street")
-        honest(incident, *args)
+        honest(incidents, *args)
 
-    with patch.object(applying, "review", review):
+    with patch.object(taking_in, "review", review):
         apply_pending(at(5))
     assert states() == ["applied", "quarantined", "applied"]
     assert "ZeroDivisionError: cannot divide a street" in Quarantined.objects.get().reason

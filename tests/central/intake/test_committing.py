@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from central.boxes.enrolment import enrol
+from central.intake import committing
 from central.intake.committing import believe, commit_events
 from central.intake.models import Gap, Inbox, Quarantined, Stream
 from central.intake.subscription import Message
@@ -98,6 +99,22 @@ def test_two_epochs_are_counted_apart(box: FakeBox) -> None:
     box.epoch, box.seq = "f" * 16, 0
     [due] = commit_events([box.opened(episode())], NOON)
     assert (due.ack.epoch, due.ack.seq) == ("f" * 16, 1)
+
+
+def test_count_goes_over_many_streams_and_pages(box: FakeBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "ADVANCE_PAGE", 3)
+    monkeypatch.setattr(committing, "ADVANCE_STREAMS", 2)
+    wanted = {}
+    for number, present in enumerate([range(1, 8), [1, 2, 4, 5, 6, 7], [2, 3], range(1, 4), [1]]):
+        epoch = f"{number:016x}"
+        stream = Stream.objects.create(box_id=box.id, epoch=epoch, first_seen=NOON, last_seen=NOON)
+        Inbox.objects.bulk_create([Inbox(stream=stream, seq=seq, received=NOON, payload=b"") for seq in present])
+        wanted[epoch] = next(seq for seq in range(10) if seq + 1 not in present)
+    spoken = []
+    for epoch in wanted:
+        box.epoch = epoch
+        spoken.append(box.raw(b"{}", 100))
+    assert {due.ack.epoch: due.ack.seq for due in committing.commit_events(spoken, NOON)} == wanted
 
 
 def test_restored_database_goes_on_behind_what_the_box_no_longer_has(box: FakeBox) -> None:

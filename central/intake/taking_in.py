@@ -1,0 +1,103 @@
+"""Events of many boxes become episodes and incidents, in one go.
+
+Updates and closings, which are most events, cost a few queries for all of them together and one for each incident; an
+episode that is new looks for its incident by itself. Episodes and incidents are locked in the order of their ids.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from central.boxes.models import Camera
+from central.clockwork.settling import settle
+from central.evidence.exhibits import claim
+from central.incidents.joining import join
+from central.incidents.lifecycle import review
+from central.incidents.models import Episode, Incident, Policy
+from central.incidents.policies import policies
+from central.incidents.steps import CHANGED_BY_ABSORB, Step, absorb, begin
+from central.intake.reading import Read
+from contract.evidence import SignedManifest
+
+Cameras = dict[tuple[str, str], Camera]
+
+
+def take_in(batch: Sequence[Read], now: datetime) -> None:
+    """Inside the caller's transaction; any failure is the caller's to roll back.
+
+    Raises:
+        central.incidents.steps.ForeignStep: an event claims another one's episode.
+    """
+    steps = _steps_of(batch)
+    rules = policies()
+    known = _known(list(steps))
+    for episode in known.values():
+        for step in steps[episode.pk]:
+            absorb(episode, step, rules[episode.kind])
+    _save(known.values())
+    review(_incidents_of(known.values()), rules, now)
+    new = [_begun(steps[pk], rules) for pk in steps if pk not in known]
+    for episode in new:
+        _place(episode, rules, now)
+    episodes = known | {episode.pk: episode for episode in new}
+    claim(_manifests(batch, episodes), now)
+
+
+def _steps_of(batch: Sequence[Read]) -> dict[UUID, list[Step]]:
+    """By episode, in the order of the batch."""
+    cameras = _cameras(batch)
+    steps: dict[UUID, list[Step]] = {}
+    for one in batch:
+        if one.event is not None:
+            camera = cameras[one.event.box, one.event.camera]
+            steps.setdefault(one.event.subject, []).append(Step.of(one.event, camera, one.row.received))
+    return steps
+
+
+def _cameras(batch: Sequence[Read]) -> Cameras:
+    named = {(one.event.box, one.event.camera) for one in batch if one.event is not None}
+    found = Camera.objects.filter(box_id__in={box for box, _ in named}, code__in={code for _, code in named})
+    cameras = {(camera.box_id, camera.code): camera for camera in found}
+    for box, code in sorted(named - cameras.keys()):
+        # An event may come before the box's info that describes its cameras.
+        cameras[box, code], _ = Camera.objects.get_or_create(box_id=box, code=code)
+    return cameras
+
+
+def _known(ids: Sequence[UUID]) -> dict[UUID, Episode]:
+    locked = Episode.objects.select_for_update(of=("self",)).select_related("camera")
+    return {episode.pk: episode for episode in locked.filter(pk__in=ids).order_by("pk")}
+
+
+def _save(episodes: Sequence[Episode]) -> None:
+    # An upsert of rows that exist: one statement for all of them.
+    Episode.objects.bulk_create(episodes, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_ABSORB)
+
+
+def _incidents_of(episodes: Sequence[Episode]) -> list[Incident]:
+    ids = {episode.incident_id for episode in episodes}
+    return list(Incident.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
+def _begun(steps: Sequence[Step], rules: Mapping[str, Policy]) -> Episode:
+    policy = rules[steps[0].kind]
+    episode = begin(steps[0], policy)
+    for step in steps[1:]:
+        absorb(episode, step, policy)
+    return episode
+
+
+def _place(episode: Episode, rules: Mapping[str, Policy], now: datetime) -> None:
+    policy = rules[episode.kind]
+    episode.incident = join(episode, lambda incident, until: settle(incident, until, policy, now), now)
+    episode.save(force_insert=True)
+    review([episode.incident], rules, now)
+
+
+def _manifests(batch: Sequence[Read], episodes: Mapping[UUID, Episode]) -> list[tuple[Episode, SignedManifest]]:
+    return [
+        (episodes[one.event.subject], signed)
+        for one in batch
+        if one.event is not None
+        for signed in one.event.data.evidence
+    ]
