@@ -58,14 +58,14 @@ schemas: setup ## write contract/schemas/*.json again from the types
 samples: .venv-render/.installed ## render the sample videos again from their seeds (an hour on 2 cores)
 	@.venv-render/bin/python -m scripts.render_scenes jam_builds_up --out sample_videos
 
-LOCK = uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
-       --no-emit-index-url --no-header --no-annotate
+LOCK = uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url \
+       --no-header --no-annotate
 lock: ## pin the dependencies again (needs uv)
-	@$(LOCK) --extra edge -o deploy/locks/edge.txt
-	@$(LOCK) --extra central -o deploy/locks/central.txt
-	@$(LOCK) --extra edge --extra central --extra dev -o deploy/locks/dev.txt
-	@uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --extra render -o deploy/locks/render.txt
+	@$(LOCK) --universal --extra edge -o deploy/locks/edge.txt
+	@$(LOCK) --universal --extra central -o deploy/locks/central.txt
+	@$(LOCK) --universal --extra edge --extra central --extra dev -o deploy/locks/dev.txt
+	@$(LOCK) --extra render -o deploy/locks/render.txt
+	@$(LOCK) --extra train -o deploy/locks/train.txt
 
 clean: ## remove what the commands above made, but not the data in var/
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
