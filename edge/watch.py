@@ -63,6 +63,7 @@ class CameraWatch:
         zones: Sequence[Zone],
         detector: Detector,
         jam_settings: JamSettings | None,
+        *,
         ground: GroundPlane | None = None,
         states: Mapping[tuple[str, str], EpisodeState] | None = None,
     ) -> None:
@@ -122,7 +123,7 @@ class CameraWatch:
                 verdict = jam.judge(observation, zone, self._jam, state.began)
                 subject = Subject(self._camera, *key)
                 self._states[key], taken = step(
-                    subject, state, verdict, observation.time, self._jam.timing, observation.since
+                    subject, state, verdict, observation.time, self._jam.timing, since=observation.since
                 )
                 steps.extend(taken)
         self._last = observation
@@ -135,7 +136,8 @@ class CameraWatch:
         if self._last is None or self._stared is None or self._last.time - self._stared >= IDLE_STARE_EVERY_S:
             return Wish(LookKind.STARE, 0.0 if self._last is None else GLANCE_EVERY_S)
         stages = {state.stage for state in self._states.values()}
-        if stages & {Stage.SUSPECTED, Stage.CLEARING}:
+        fading = any(state.open and state.gone is not None for state in self._states.values())
+        if fading or stages & {Stage.SUSPECTED, Stage.CLEARING}:
             return Wish(LookKind.STARE, STARE_AGAIN_S)
         if Stage.CONFIRMED in stages:
             return Wish(LookKind.STARE, CONFIRMED_EVERY_S)
@@ -177,4 +179,4 @@ def watch_for(
             min_duration_s=wanted.min_duration,
             hold_s=wanted.hold,
         )
-    return CameraWatch(camera, zones, detector, settings, ground, states)
+    return CameraWatch(camera, zones, detector, settings, ground=ground, states=states)

@@ -1,8 +1,8 @@
 """Jam: dense and slow, for long.
 
-In a roadway zone the space-mean speed is under a threshold *and* the occupancy over one. Dense but flowing is no jam, an
-empty road is none, nor a few parked cars (left out of both measures). A queue at a red light is dense and slow, but not
-for the minimum duration: it discharges.
+In a roadway zone the space-mean speed is under a threshold *and* the occupancy over one. Dense but flowing is no jam,
+an empty road is none, nor a few parked cars (left out of both measures). A queue at a red light is dense and slow, but
+not for the minimum duration: it discharges.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MIN_VEHICLES = 2.5
 """Fewer (mean over the look) are a breakdown or a delivery, not a jam."""
 MIN_FOLLOWED = 0.5
 """Share of the vehicles whose speed must be known for a look to tell."""
-STAY_SPEED = 1.33
+STAY_SPEED = 1.5
 STAY_OCCUPANCY = 0.75
 """Once it is suspected, a jam stays one until it is clearly over: the thresholds times these."""
 STANDING_SHARE = 0.25
@@ -78,13 +78,13 @@ def judge(observation: Observation, zone: str, settings: JamSettings, began: flo
     if traffic is None:
         return None
     if not is_dense(traffic, settings, suspected=began is not None):
-        return _clear(traffic, _speed(traffic, settings), settings)
+        return _clear(traffic, _speed(traffic, settings))
     speed = _speed(traffic, settings)
     if speed is None or traffic.followed_share < MIN_FOLLOWED:
         return None
     threshold = speed.threshold * (STAY_SPEED if began is not None else 1.0)
     if speed.value >= threshold:
-        return _clear(traffic, speed, settings)
+        return _clear(traffic, speed)
     duration_s = 0.0 if began is None else observation.time - began
     return Verdict(
         present=True,
@@ -122,11 +122,8 @@ def _confidence(traffic: ZoneTraffic, speed: _Measure, settings: JamSettings) ->
     return round((0.5 + 0.45 * min(slow, full)) * (0.8 + 0.2 * traffic.followed_share), 3)
 
 
-def _clear(traffic: ZoneTraffic, speed: _Measure | None, settings: JamSettings) -> Verdict:
-    if speed is not None and traffic.vehicles >= 1:
-        moving = f", mean speed {speed.value:.1f} {speed.unit}"
-    else:
-        moving = ""
+def _clear(traffic: ZoneTraffic, speed: _Measure | None) -> Verdict:
+    moving = "" if speed is None or traffic.vehicles < 1 else f", mean speed {speed.value:.1f} {speed.unit}"
     reason = f"{_occupied(traffic)}{moving}"
     return Verdict(False, 1, 0.9, reason[0].upper() + reason[1:], _measures(traffic, speed))
 

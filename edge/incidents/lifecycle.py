@@ -179,6 +179,7 @@ def step(
     verdict: Verdict | None,
     time: float,
     timing: Timing,
+    *,
     since: float | None = None,
 ) -> tuple[EpisodeState, tuple[EpisodeStep, ...]]:
     """Where a subject stands after one more look, and what that did to its episode.
@@ -200,12 +201,12 @@ def step(
     looked = _look(state, verdict.present, time, timing)
     onset = time if since is None else since
     if state.stage is Stage.IDLE or state.stage is Stage.SUSPECTED:
-        return _before(subject, looked, verdict, time, onset, timing)
+        return _before(subject, looked, verdict, time=time, onset=onset, timing=timing)
     return _within(subject, looked, verdict, time, timing)
 
 
 def lose(subject: Subject, state: EpisodeState, time: float, why: str) -> tuple[EpisodeState, tuple[EpisodeStep, ...]]:
-    """Closes an open episode of which nothing can be known any more, for example because its zone is no longer there."""
+    """Closes an open episode of which nothing can be known any more, for example because its zone is gone."""
     idle = EpisodeState(since=time)
     if state.episode is None or state.began is None:
         return idle, ()
@@ -224,7 +225,7 @@ def _look(state: EpisodeState, present: bool, time: float, timing: Timing) -> Ep
 
 
 def _before(
-    subject: Subject, state: EpisodeState, verdict: Verdict, time: float, onset: float, timing: Timing
+    subject: Subject, state: EpisodeState, verdict: Verdict, *, time: float, onset: float, timing: Timing
 ) -> tuple[EpisodeState, tuple[EpisodeStep, ...]]:
     """Idle or suspected."""
     if state.began is None:
@@ -260,7 +261,7 @@ def _within(
         state = replace(state, stage=Stage.CONFIRMED, since=time)
     if state.stage is Stage.CLEARING and state.gone is not None and time - state.gone >= timing.hold_s:
         idle = EpisodeState(since=time, seen=time)
-        return idle, (_report(StepPhase.CLOSED, subject, state, verdict, time, idle),)
+        return idle, (_report(StepPhase.CLOSED, subject, state, verdict, time, after=idle),)
     worse = verdict.present and verdict.severity > state.severity
     assert state.reported is not None
     if not worse and time - state.reported < timing.update_every_s:
@@ -275,6 +276,7 @@ def _report(
     state: EpisodeState,
     verdict: Verdict,
     time: float,
+    *,
     after: EpisodeState | None = None,
 ) -> EpisodeStep:
     assert state.episode is not None

@@ -6,6 +6,7 @@ its corners that can be followed forth and back to where they came from (Kalal, 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,11 +17,15 @@ from edge.picture import Image
 FLOW_WIDTH_PX = 960
 """Wider pictures are followed at this width: corners stay sharp enough, and a picture costs a few milliseconds."""
 WINDOW_PX = 15
-LEVELS = 4
+LEVELS = 2
 FORTH_AND_BACK_PX = 0.7
 CORNERS_PER_BOX = 14
 MIN_FOLLOWED = 3
-"""Corners of a box that must agree before their median counts."""
+AGREE_SHARE = 0.5
+AGREE_PX = 1.0
+AGREE_RELATIVE = 0.15
+"""So many corners of a box, and this share of those followed, must agree to so much: a vehicle moves as one, a wrong
+match does not."""
 BACKGROUND_CORNERS = 160
 SHAKE_INLIER_PX = 0.8
 CUT_LEVELS = 28.0
@@ -61,26 +66,38 @@ class Plate:
         return float(np.abs(self.thumbnail - before.thumbnail).mean()) > CUT_LEVELS
 
 
-def follow(before: Plate, after: Plate, points: Points) -> tuple[Points, NDArray[np.bool_]]:
-    """Where points (pixels of `grey`, [n, 2]) went, and which of them could be followed forth and back."""
+def follow(before: Plate, after: Plate, points: Points, guess: Points) -> tuple[Points, NDArray[np.bool_]]:
+    """Where points (pixels of `grey`, [n, 2]) went, and which of them could be followed forth and back.
+
+    `guess` [n, 2] is where each is expected: what drives fast is found only near there.
+    """
     if not len(points):
         return points, np.zeros(0, bool)
     start = points.reshape(-1, 1, 2).astype(np.float32)
-    size = (WINDOW_PX, WINDOW_PX)
-    forth, found, _ = cv2.calcOpticalFlowPyrLK(before.grey, after.grey, start, None, winSize=size, maxLevel=LEVELS)
-    back, returned, _ = cv2.calcOpticalFlowPyrLK(after.grey, before.grey, forth, None, winSize=size, maxLevel=LEVELS)
+    expected = guess.reshape(-1, 1, 2).astype(np.float32)
+    forth, found, _ = cv2.calcOpticalFlowPyrLK(
+        before.grey, after.grey, start, expected.copy(), winSize=(WINDOW_PX, WINDOW_PX), maxLevel=LEVELS,
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+    )  # fmt: skip
+    back, returned, _ = cv2.calcOpticalFlowPyrLK(
+        after.grey, before.grey, forth, forth - (expected - start), winSize=(WINDOW_PX, WINDOW_PX), maxLevel=LEVELS,
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+    )  # fmt: skip
     error = np.abs(back - start).reshape(-1, 2).max(axis=1)
     good = (found.ravel() == 1) & (returned.ravel() == 1) & (error < FORTH_AND_BACK_PX)
-    return forth.reshape(-1, 2), np.asarray(good, bool)
+    return _points(forth), np.asarray(good, bool)
 
 
-def displacements(before: Plate, after: Plate, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+def displacements(
+    before: Plate, after: Plate, boxes: NDArray[np.float64], expected: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """How far each box's content moved, in picture pixels: [n, 2], NaN where it cannot be told.
 
     Args:
         before: the picture that the boxes are of.
         after: the next picture.
         boxes: [n, 4] in picture pixels.
+        expected: [n, 2], how far each is likely to have moved; not at all when left out.
     """
     moved = np.full((len(boxes), 2), np.nan)
     corners = [_corners_in(before, box * before.scale) for box in boxes]
@@ -88,12 +105,16 @@ def displacements(before: Plate, after: Plate, boxes: NDArray[np.float64]) -> ND
     if not len(owners):
         return moved
     start = np.concatenate(corners)
-    end, good = follow(before, after, start)
+    likely = np.zeros((len(boxes), 2)) if expected is None else expected * before.scale
+    end, good = follow(before, after, start, (start + likely[owners]).astype(np.float32))
     way = (end - start) / before.scale
     for owner in np.unique(owners[good]):
-        of_box = good & (owners == owner)
-        if of_box.sum() >= MIN_FOLLOWED:
-            moved[owner] = np.median(way[of_box], axis=0)
+        ways = way[good & (owners == owner)]
+        middle = np.median(ways, axis=0)
+        off = np.hypot(*(ways - middle).T)
+        agree = off <= AGREE_PX / before.scale + AGREE_RELATIVE * np.hypot(*middle)
+        if agree.sum() >= MIN_FOLLOWED and agree.mean() >= AGREE_SHARE:
+            moved[owner] = middle
     return moved
 
 
@@ -108,9 +129,12 @@ def _corners_in(plate: Plate, box: NDArray[np.float64]) -> Points:
         return np.zeros((0, 2), np.float32)
     spacing = max(2.0, min(width, height) / 8)
     found = cv2.goodFeaturesToTrack(plate.grey[top:bottom, left:right], CORNERS_PER_BOX, 0.02, spacing)
-    if found is None:
-        return np.zeros((0, 2), np.float32)
-    return np.asarray(found.reshape(-1, 2) + (left, top), np.float32)
+    return _points(found) + np.array([left, top], np.float32)
+
+
+def _points(found: Any) -> Points:
+    """OpenCV's answer as [n, 2]; it says None for no point."""
+    return np.zeros((0, 2), np.float32) if found is None else np.asarray(found.reshape(-1, 2), np.float32)
 
 
 class Shake:
@@ -122,14 +146,14 @@ class Shake:
     def __init__(self, first: Plate, background: NDArray[np.uint8]) -> None:
         """Starts at a picture; `background` is 255 where nothing is expected to move, of the size of `grey`."""
         found = cv2.goodFeaturesToTrack(first.grey, BACKGROUND_CORNERS, 0.01, 12, mask=background)
-        self._home: Points = np.zeros((0, 2), np.float32) if found is None else found.reshape(-1, 2)
+        self._home = _points(found)
         self._now = self._home
         self._plate = first
         self.transform: Transform = np.eye(2, 3)
 
     def add(self, plate: Plate) -> Transform:
         """The next picture: a transform [2, 3] of `grey` pixels, from the first picture to this one."""
-        now, good = follow(self._plate, plate, self._now)
+        now, good = follow(self._plate, plate, self._now, self._now)
         self._home, self._now, self._plate = self._home[good], now[good], plate
         if len(self._now) >= 8:
             transform, _ = cv2.estimateAffinePartial2D(

@@ -79,7 +79,7 @@ def remember(places: Sequence[Place], tracks: Sequence[Track], time: float, pass
     fresh = set(range(len(still)))
     kept: list[Place] = []
     for row, place in enumerate(alive):
-        column = int(shared[row].argmax()) if len(still) else 0
+        column = int(shared[row].argmax()) if still else 0
         if column in fresh and shared[row, column] >= SAME_PLACE:
             fresh.discard(column)
             place = replace(place, box=still[column].box, seen=time)  # noqa: PLW2901

@@ -100,8 +100,8 @@ class Perception:
         """How dense it is and how fast it moves.
 
         Args:
-            pictures: of one size, oldest first, 1–5 seconds of them, five or more a second. Optical flow takes every one;
-                the detector at most `DETECTIONS_PER_S`: the whole picture and one of its crops in turn.
+            pictures: of one size, oldest first, 1–5 seconds of them, five or more a second. Optical flow takes every
+                one; the detector at most `DETECTIONS_PER_S`: the whole picture and one of its crops in turn.
 
         Raises:
             ValueError: no picture, or pictures of different sizes.

@@ -1,10 +1,10 @@
 """How long is a car here? The view's geometry, learnt from the vehicles that drive through it.
 
-A camera nobody calibrated still shows hundreds of objects of known size. Their boxes' widths give the scale of every row
-and with it the horizon; how tall the boxes are for their width gives how steeply the camera looks down, without which
-no speed along the line of sight can be told: from a low camera ten metres of road are a few pixels. The most probable
-pinhole camera for the boxes seen so far is kept (maximum a posteriori), so few boxes or bad ones leave it near what
-traffic cameras usually are.
+A camera nobody calibrated still shows hundreds of objects of known size. Their boxes' widths give the scale of every
+row and with it the horizon; how tall the boxes are for their width gives how steeply the camera looks down, without
+which no speed along the line of sight can be told: from a low camera ten metres of road are a few pixels. The most
+probable pinhole camera for the boxes seen so far is kept (maximum a posteriori), so few boxes or bad ones leave it near
+what traffic cameras usually are.
 """
 
 from collections import deque
@@ -128,8 +128,9 @@ def _costs(
     log_height = np.full(len(focals), np.log(TYPICAL_HEIGHT_M))
     for _ in range(2):  # sizes are all but inverse to the camera's height: the second round is exact enough
         seen = outlines(
-            feet, ways, bodies, focals[:, None], horizons[:, None], np.exp(log_height)[:, None], width, height
-        )
+            feet, ways, bodies, focal=focals[:, None], horizon=horizons[:, None],
+            camera_m=np.exp(log_height)[:, None], width=width, height=height,
+        )  # fmt: skip
         ratios = np.concatenate([np.log(seen.width) - sizes[:, 0], np.log(seen.height) - sizes[:, 1]], axis=1)
         shift = _weighted_medians(ratios, both)
         log_height = log_height + shift

@@ -81,7 +81,7 @@ def measure(
         occupancies.append(raster.share(raster.footprints([footprint(box, depth_shares[row]) for row, box in inside])))
         slow = [footprint(box, depth_shares[row]) for row, box in inside if _slow(tracks[row])]
         queues.append(raster.length_share(raster.footprints(slow)))
-    followed = [row for row in np.flatnonzero(presence) if tracks[row].speed_lengths_s is not None]
+    followed = [row for row in np.flatnonzero(presence).tolist() if tracks[row].speed_lengths_s is not None]
     if not followed:
         return ZoneTraffic(raster.zone.id, _mean(occupancies), _mean(counts))
     weights = presence[followed] * [ROAD_COVERED_M2[tracks[row].kind] for row in followed]

@@ -70,8 +70,8 @@ class View:
         Small where the camera looks along the road, near one where it looks straight down.
         """
         outline = outlines(
-            np.array([foot], float), np.array([direction], float), body_rows([kind]),
-            self.focal_px, self.horizon_px, self.height_m, self.width_px, self.height_px,
+            np.array([foot], float), np.array([direction], float), body_rows([kind]), focal=self.focal_px,
+            horizon=self.horizon_px, camera_m=self.height_m, width=self.width_px, height=self.height_px,
         )  # fmt: skip
         return float(np.clip(outline.depth.item() / outline.height.item(), 0, 1))
 
@@ -101,6 +101,7 @@ def outlines(
     feet: Array,
     directions: Array,
     bodies: Array,
+    *,
     focal: Array | float,
     horizon: Array | float,
     camera_m: Array | float,
@@ -135,14 +136,14 @@ def outlines(
     middle_x = here[..., 0] * (1 + reach / distance)
     middle_z = here[..., 1] * (1 + reach / distance)
 
-    def project(along: float, across: float, up: Array | float) -> tuple[Array, Array]:
+    def project(along: Array | float, across: float, up: Array | float) -> tuple[Array, Array]:
         x = middle_x + sine * along * length / 2 + cosine * across * breadth / 2
         z = middle_z + cosine * along * length / 2 - sine * across * breadth / 2
         return _pixels(x, z, up, focal, pitch)
 
     ground = [project(along, across, 0.0) for along in (-1, 1) for across in (-1, 1)]
     lower = [project(along, across, bonnet) for along in (-1, 1) for across in (-1, 1)]
-    upper = [project(along * 1.0, across * 0.9, tall) for along in _ends(cabin) for across in (-1, 1)]
+    upper = [project(along, 0.9 * across, tall) for along in _ends(cabin) for across in (-1, 1)]
     columns = np.stack([u for u, _ in (*ground, *lower, *upper)])
     rows = np.stack([v for _, v in (*ground, *lower, *upper)])
     low = np.stack([v for _, v in ground])

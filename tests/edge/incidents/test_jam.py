@@ -1,0 +1,152 @@
+"""What is a jam and what is none, as observations of minutes of traffic."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pytest
+
+from contract.events import Measures
+from edge.incidents.jam import JamSettings, judge
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Subject, step
+from edge.perception.observation import LookKind, Observation, ZoneTraffic
+from models.detections import Detections
+from models.detector import STREET_CLASSES
+
+SETTINGS = JamSettings(zones=("road",))
+NOTHING = Detections.empty(STREET_CLASSES)
+
+
+def traffic(occupancy: float, speed: float | None, vehicles: float = 10, **other: float) -> ZoneTraffic:
+    values: dict[str, float] = {"followed_share": 1.0 if speed is not None else 0.0, "queue_share": 0.5, **other}
+    return ZoneTraffic("road", occupancy, vehicles, speed, **values)
+
+
+def look(seen: ZoneTraffic, time: float = 1000.0, kind: LookKind = LookKind.STARE) -> Observation:
+    return Observation("north", kind, time - 2, time, NOTHING, traffic=(seen,))
+
+
+def episodes(settings: JamSettings, seen: Iterable[tuple[float, ZoneTraffic]]) -> list[EpisodeStep]:
+    state, steps = EpisodeState(), []
+    for time, measured in seen:
+        verdict = judge(look(measured, time), "road", settings, state.began)
+        state, made = step(Subject("north", "jam", "road"), state, verdict, time, settings.timing, since=time - 2)
+        steps += made
+    return steps
+
+
+def phases(steps: list[EpisodeStep]) -> list[str]:
+    return [made.phase.value for made in steps if made.phase.value != "updated"]
+
+
+def every_two_seconds(minutes: float, at: Callable[[float], ZoneTraffic]) -> Iterable[tuple[float, ZoneTraffic]]:
+    return ((1000.0 + time, at(time)) for time in np.arange(0, 60 * minutes, 2.0).tolist())
+
+
+@pytest.mark.parametrize(
+    ("seen", "present"),
+    [
+        pytest.param(traffic(0.5, 0.1), True, id="dense and slow"),
+        pytest.param(traffic(0.5, 0.0), True, id="all standing"),
+        pytest.param(traffic(0.5, 1.5), False, id="dense but flowing"),
+        pytest.param(traffic(0.1, 0.1), False, id="few and slow"),
+        pytest.param(traffic(0.0, None, vehicles=0), False, id="empty road"),
+        pytest.param(traffic(0.5, 0.0, vehicles=1), False, id="one broken-down bus"),
+        pytest.param(traffic(0.5, None), None, id="dense, speed unknown"),
+        pytest.param(traffic(0.5, 0.1, followed_share=0.3), None, id="dense, most speeds unknown"),
+    ],
+)
+def test_one_stare(seen: ZoneTraffic, present: bool | None) -> None:
+    verdict = judge(look(seen), "road", SETTINGS)
+    assert (verdict.present if verdict else None) is present
+
+
+def test_a_glance_can_only_say_that_there_is_no_jam() -> None:
+    assert judge(look(traffic(0.6, None), kind=LookKind.GLANCE), "road", SETTINGS) is None
+    verdict = judge(look(traffic(0.05, None), kind=LookKind.GLANCE), "road", SETTINGS)
+    assert verdict is not None
+    assert not verdict.present
+
+
+def test_a_look_that_could_not_tell_gives_no_verdict() -> None:
+    blind = Observation("north", LookKind.STARE, 0, 2, NOTHING, cut=True)
+    assert judge(blind, "road", SETTINGS) is None
+
+
+def test_kilometres_an_hour_decide_where_the_camera_is_calibrated() -> None:
+    fast = traffic(0.5, 0.1, speed_kmh=30)
+    verdict = judge(look(fast), "road", SETTINGS)
+    assert verdict is not None
+    assert not verdict.present
+    slow = judge(look(traffic(0.5, 5.0, speed_kmh=4)), "road", SETTINGS)
+    assert slow is not None
+    assert slow.present
+    assert "4.0 km/h" in slow.reason
+
+
+def test_the_reason_can_be_checked_against_the_picture_and_the_measures_travel() -> None:
+    verdict = judge(look(traffic(0.38, 0.2, vehicles=9)), "road", SETTINGS)
+    assert verdict is not None
+    assert verdict.reason == "Mean speed 0.2 vehicle lengths/s over 2 s, 38 % of the zone occupied by 9 vehicles"
+    assert Measures.model_validate(verdict.measures).vehicles == 9
+
+
+def test_once_suspected_it_stays_one_until_it_is_clearly_over() -> None:
+    marginal = look(traffic(0.22, 0.7))
+    fresh = judge(marginal, "road", SETTINGS)
+    assert fresh is not None
+    assert not fresh.present
+    known = judge(marginal, "road", SETTINGS, began=900.0)
+    assert known is not None
+    assert known.present
+
+
+def test_severity_grows_with_the_queue_and_with_time() -> None:
+    def severity(seen: ZoneTraffic, began: float | None) -> int:
+        verdict = judge(look(seen), "road", SETTINGS, began)
+        assert verdict is not None
+        return verdict.severity
+
+    assert severity(traffic(0.3, 0.5, queue_share=0.3), None) == 1
+    assert severity(traffic(0.5, 0.5, queue_share=0.9), None) == 2
+    assert severity(traffic(0.5, 0.0, queue_share=0.9), None) == 3
+    assert severity(traffic(0.5, 0.0, queue_share=0.9), 0.0) == 4
+
+
+@pytest.mark.parametrize("red_s", [40, 60, 80, 100])
+@pytest.mark.parametrize("green_s", [20, 40])
+def test_a_red_light_queue_that_discharges_stays_quiet(red_s: int, green_s: int) -> None:
+    def queue(time: float) -> ZoneTraffic:
+        phase = time % (red_s + green_s)
+        if phase < red_s:
+            return traffic(min(0.1 + phase / 60, 0.6), 0.02)
+        return traffic(max(0.6 - (phase - red_s) / 30, 0.1), min(0.2 + (phase - red_s) / 5, 3.0))
+
+    assert episodes(SETTINGS, every_two_seconds(20, queue)) == []
+
+
+def test_a_jam_behind_the_same_light_opens() -> None:
+    def creep(time: float) -> ZoneTraffic:
+        return traffic(0.6, 0.5 if time % 100 > 80 else 0.05)
+
+    steps = episodes(SETTINGS, every_two_seconds(5, creep))
+    assert phases(steps) == ["opened"]
+    assert steps[0].began == pytest.approx(998)
+
+
+def test_a_jam_that_clears_closes_and_opens_no_second_time() -> None:
+    def jam(time: float) -> ZoneTraffic:
+        return traffic(0.6, 0.1) if 120 <= time < 600 else traffic(0.2, 2.0)
+
+    steps = episodes(SETTINGS, every_two_seconds(20, jam))
+    assert phases(steps) == ["opened", "closed"]
+    assert steps[0].began == pytest.approx(1118)
+    assert steps[-1].time == pytest.approx(1600 + SETTINGS.hold_s, abs=4)
+
+
+def test_noise_around_the_thresholds_does_not_flap() -> None:
+    noise = np.random.default_rng(7)
+
+    def wavering(_: float) -> ZoneTraffic:
+        return traffic(0.3 + noise.normal(0, 0.03), max(0.55 + noise.normal(0, 0.12), 0))
+
+    assert len(phases(episodes(SETTINGS, every_two_seconds(30, wavering)))) <= 1
