@@ -119,6 +119,17 @@ def test_unclaimed_is_dropped_after_a_while_and_claimed_stays(box: FakeBox, fold
         folder_store.open(sha256_of(JPEG + b"nobody's"))
 
 
+def test_what_a_manifest_names_stays_even_if_both_came_at_the_same_moment(
+    box: FakeBox, folder_store: FolderStore
+) -> None:
+    manifest, still = box.still()
+    commit_events([box.opened(episode(), evidence=(manifest,))], NOON)
+    apply_pending(NOON)
+    handle_evidence([still], NOON, folder_store)
+    Blob.objects.update(claimed=None)  # as when neither transaction could see the other
+    assert sweep(at(1) + UNCLAIMED_FOR, folder_store) == 0
+
+
 def test_box_may_not_fill_the_disk_with_what_it_never_names(
     box: FakeBox, folder_store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
