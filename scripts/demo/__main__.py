@@ -5,9 +5,10 @@ import json
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
-from scripts.demo.city import City
+from scripts.demo.city import FOLDER, City
 from scripts.demo.processes import DemoError
 from scripts.demo.progress import Progress
 
@@ -21,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--until-complaints", type=int, metavar="N", help="exit 0 once N complaints are open")
     parser.add_argument("--json", action="store_true", help="last line of the output: a JSON object")
     parser.add_argument("--port", type=int, default=8080, help="of the page (8080)")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="for data and logs, emptied first (var/demo)")
     return parser.parse_args()
 
 
@@ -30,7 +32,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     began = time.monotonic()
     try:
-        with Progress() as progress, City(port=options.port) as city:
+        with Progress() as progress, City(port=options.port, folder=options.folder.resolve()) as city:
             city.build(progress.step)
             progress.announce(city.page, city.logins)
             complaints = _watch(city, progress, options.until_complaints)

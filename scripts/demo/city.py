@@ -1,5 +1,6 @@
 """The demo's city: what is started, in which order, and what it can be asked."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -11,15 +12,18 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
-from scripts.demo.processes import DemoError, Processes, free_port, is_listening
+from scripts.broker import free_port
+from scripts.demo.processes import DemoError, Processes, is_listening
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "var" / "demo"
 BOX_FILE = ROOT / "scripts" / "demo" / "box.yaml"
 CLIPS = {"simpang_balai": ROOT / "sample_videos" / "jam_builds_up.mp4"}
 BOX, SITE = "demo-01", "Demo"
 CAMERA_LOGIN = "viewer"
+LOCK = "demo.lock"
 PATIENCE_S = 60.0
 ACTIVE_FOR_S, HOLD_S = 2, 10
 """As short as everything in the demo: a complaint opens 2 s after the incident and the incident is over 10 s after its
@@ -31,7 +35,7 @@ class City:
 
     Args:
         port: of the page.
-        folder: for data and logs.
+        folder: for data and logs; must be new, or of an earlier demo.
         cameras: names of our own server's streams and their clips; empty where another server plays the cameras.
         rtsp_port: of the server that plays the cameras.
         box_file: configuration of the box; may use ${DEMO_STATE}, ${DEMO_MQTT_PORT}, ${DEMO_RTSP_PORT} and
@@ -42,7 +46,7 @@ class City:
         self,
         *,
         port: int,
-        folder: Path = ROOT / "var" / "demo",
+        folder: Path = FOLDER,
         cameras: Mapping[str, Path] = CLIPS,
         rtsp_port: int | None = None,
         camera_password: str | None = None,
@@ -57,8 +61,9 @@ class City:
         self.rtsp_port = rtsp_port or free_port()
         self._cameras = dict(cameras)
         self._camera_password = camera_password or secrets.token_urlsafe(9)
-        self._box_file = box_file
-        environment = os.environ | {
+        self.box_file = box_file
+        # A SIGAP_DATABASE in the caller's shell must not make this the centre of a real city.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SIGAP_")} | {
             "SIGAP_DATA": str(folder / "centre"),
             "SIGAP_MQTT_URL": f"mqtt://127.0.0.1:{self.mqtt_port}",
             "DEMO_STATE": str(folder / "box"),
@@ -68,6 +73,7 @@ class City:
             "PYTHONUNBUFFERED": "1",
         }
         self.processes = Processes(self.logs, environment)
+        self._lock: IO[str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +82,8 @@ class City:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.processes.stop()
+        if self._lock is not None:
+            self._lock.close()
 
     def build(self, tell: Callable[[str], None]) -> None:
         """Starts everything, telling each step.
@@ -115,8 +123,25 @@ class City:
                 raise DemoError(f"{file} is missing; is the checkout complete? `make samples` renders it again")
         if is_listening(self.port):
             raise DemoError(f"port {self.port} is taken; stop what listens there or use ARGS='--port 8081'")
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.logs.mkdir(parents=True)
+        self._empty_folder()
+        self.logs.mkdir()
+
+    def _empty_folder(self) -> None:
+        """Locked first: a second demo must not take the data from under one that runs."""
+        lock = self.folder / LOCK
+        if self.folder != FOLDER and self.folder.is_dir() and any(self.folder.iterdir()) and not lock.exists():
+            raise DemoError(f"{self.folder} is not empty and not a demo's; nothing was deleted. Give a new --folder")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = lock.open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoError(f"another demo runs in {self.folder}; stop it, or give another --folder") from None
+        for entry in self.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry != lock:
+                entry.unlink()
 
     def start_broker(self) -> None:
         """The embedded broker; its store survives a restart."""
@@ -147,13 +172,13 @@ class City:
 
     def enrol_box(self) -> None:
         """Makes the box's key and tells the centre its public half."""
-        words = [command("sigap-edge"), "key", "--config", str(self._box_file)]
+        words = [command("sigap-edge"), "key", "--config", str(self.box_file)]
         key = self.processes.run("sigap-edge key", words)
         self.manage("enrol", BOX, key.strip(), "--site", SITE)
 
     def start_box(self) -> None:
         """The box itself."""
-        self.processes.start("box", [command("sigap-edge"), "run", "--config", str(self._box_file)])
+        self.processes.start("box", [command("sigap-edge"), "run", "--config", str(self.box_file)])
 
     def manage(self, *words: str, secret: str = "") -> str:
         """A management command of the centre."""

@@ -18,14 +18,6 @@ class DemoError(RuntimeError):
     """The demo cannot go on; says what failed and where to read more."""
 
 
-def free_port() -> int:
-    """A TCP port of the loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def is_listening(port: int) -> bool:
     """Whether somebody answers on the loopback."""
     with socket.socket() as probe:
@@ -42,8 +34,8 @@ class Processes:
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        """Starts a process whose output goes to NAME.log."""
-        with (self.logs / f"{name}.log").open("wb") as log:
+        """Starts a process whose output goes to NAME.log, below that of earlier ones of the name."""
+        with (self.logs / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 command,
                 env=dict(self.environment),
@@ -71,6 +63,19 @@ class Processes:
         process = self._running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def wait(self, name: str, timeout_s: float) -> int:
+        """Waits for a process that ends by itself and returns its status (-9: killed).
+
+        Raises:
+            DemoError: it still runs after the time.
+        """
+        try:
+            status = self._running[name].wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            raise DemoError(f"{name} still runs after {timeout_s:.0f} s; see {self.logs / name}.log") from None
+        del self._running[name]
+        return status
 
     def check_alive(self) -> None:
         """Raises DemoError when a process has ended by itself."""
