@@ -1,0 +1,1 @@
+"""The whole way: cameras, box, broker and centre as real processes."""
