@@ -120,7 +120,7 @@ def duration(seconds: float) -> str:
 
 def decimal(value: float, digits: int) -> str:
     """With the language's own decimal sign."""
-    return number_format(value, decimal_pos=digits, use_l10n=True)
+    return number_format(round(value, digits), decimal_pos=digits, use_l10n=True)  # which alone would cut off
 
 
 def percent(share: float) -> str:

@@ -1,0 +1,192 @@
+"""Rules for every page: languages, headers, no inline script or style, headings in order, texts for pictures."""
+
+import ast
+import gettext
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import central
+from central.complaints.models import Complaint
+from central.complaints.numbers import grouped
+from central.complaints.transitions import TRANSITIONS
+from central.desks.words import HAPPENED, TONES
+from tests.central.desks.conftest import City, work
+
+CATALOGUE = Path(central.__file__).parent / "locale" / "id" / "LC_MESSAGES" / "django"
+
+# Text that is the same in both languages because it is data or a name, not a word of ours.
+DATA = re.compile(
+    r"Sigap|ID|EN|oki|dewi|adi|pgk-01|old-02|Gudang|simpang|utara|Episode|#\d+|[·…→–?*()]+|[\d.,:%\s/–-]+|"
+    r"SGP-\d{4}-\d{6}|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|[0-9a-f]{8,64}|-?\d+\.\d+, -?\d+\.\d+|"
+    r"(SDA|BPBD|Dishub|Satpol PP|PPKUKM|Diskominfo)(, .*)?|Dinas .*|Satuan .*|Badan .*|"
+    r"Kemacetan|Genangan dan banjir|Parkir liar|PKL liar|Kamera terganggu|.* → [\w ]+|"  # notes of the seed's rules
+    r".* seen by the box|nothing left to see|sigap/v1/.*|sigap-central manage requeue|\d+ m|rahasia petugas|"
+    r"(specversion|id|source|type).*Field required.*|"  # what pydantic says of a message
+    r"sha256 [0-9a-f]{64}|Jl\. \w+|\d{1,2} \w{3} \d{4} .*WIB|XXXX-XXXX-XXXX"
+)
+
+
+SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-on", "data-off", "data-says", "data-label")
+
+
+def faults_of(tag: str, values: dict[str, str]) -> list[str]:
+    """What a strict policy or a blind reader would trip over."""
+    faults = [f"{name} on {tag}" for name in values if name.startswith(("on", "hx-on", "style"))]
+    if tag == "style" or (tag == "script" and "src" not in values):
+        faults.append(f"inline {tag}")
+    if tag == "img" and "alt" not in values:
+        faults.append(f"no alt: {values.get('src')}")
+    if tag in {"script", "img", "link"} and not (values.get("src") or values.get("href") or "/").startswith("/"):
+        faults.append(f"{tag} from elsewhere")
+    return faults
+
+
+class Page(HTMLParser):
+    """Text nodes and attributes of a page, with what is wrong in it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+        self.faults: list[str] = []
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.landmarks: set[str] = set()
+        self._inside: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag in {"script", "style", "time", "code"}:
+            self._inside.append(tag)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        self.ids += [values["id"]] if "id" in values else []
+        self.landmarks.add(tag)
+        self.faults += faults_of(tag, values)
+        if "lang" not in values:
+            self.texts |= {values[name].strip() for name in SPOKEN if values.get(name)}
+        if values.get("name") == "description":
+            self.texts.add(values["content"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        text = " ".join(data.split()).strip("·→– ")
+        if text and not self._inside:
+            self.texts.add(text)
+
+
+def paths(city: City) -> dict[str, list[str]]:
+    """Pages of each visitor, with as much on them as there can be."""
+    work(city.flood, "coordinate", "assign", "start", "note", "report_done")
+    work(city.vending, "start", "report_done", "accept")
+    city.end("jam", 300)
+    every = (city.jam, city.flood, city.vending, city.parking)
+    operator = ["/operator/", "/operator/complaints/?show=all", "/operator/quarantine/"]
+    operator += [f"/operator/complaints/{each.number}/" for each in every]
+    operator += [f"/operator/incidents/{pk}/" for pk in (city.candidate.pk, city.jam.incident_id)]
+    return {
+        "public": ["/", "/login/", "/find/?tracking=Q", "/gibtsnicht/", *(f"/c/{grouped(e.tracking)}/" for e in every)],
+        "operator": operator,
+        "admin": ["/agency/", "/agency/?show=ended", f"/agency/complaints/{city.flood.number}/"],
+        "dishub": ["/operator/", "/agency/"],
+    }
+
+
+def read(client: Client, path: str, language: str) -> Page:
+    client.cookies["django_language"] = language
+    return Page(client.get(path).content.decode())
+
+
+@pytest.mark.django_db
+def test_no_page_has_an_untranslated_string(city: City, clients: dict[str, Client]) -> None:
+    for visitor, addresses in paths(city).items():
+        for path in addresses:
+            same = read(clients[visitor], path, "id").texts & read(clients[visitor], path, "en").texts
+            left = {text for text in same if not DATA.fullmatch(text)}
+            assert left == set(), f"{path} says the same in both languages"
+
+
+@pytest.mark.django_db
+def test_every_page_is_sound(city: City, clients: dict[str, Client]) -> None:
+    for visitor, addresses in paths(city).items():
+        for path in addresses:
+            response = clients[visitor].get(path)
+            policy = response.headers["Content-Security-Policy"]
+            assert "default-src 'self'" in policy
+            assert "unsafe" not in policy
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            page = Page(response.content.decode())
+            assert page.faults == [], path
+            assert page.headings.count(1) == 1, f"{path}: {page.headings}"
+            assert page.headings[0] == 1
+            assert all(b - a <= 1 for a, b in zip(page.headings, page.headings[1:], strict=False)), page.headings
+            assert len(page.ids) == len(set(page.ids)), path
+            assert {"main", "header", "footer", "nav"} <= page.landmarks
+
+
+@pytest.mark.django_db
+def test_indonesian_whatever_the_browser_prefers(city: City, clients: dict[str, Client]) -> None:
+    page = clients["public"].get("/", headers={"Accept-Language": "en-GB,en"})
+    assert page.headers["Content-Language"] == "id"
+    assert "Accept-Language" not in page.headers.get("Vary", "")
+    switched = clients["public"].post("/language/", {"language": "en", "next": "/"}, follow=True)
+    assert '<html lang="en">' in switched.content.decode()
+    assert "Open complaints" in switched.content.decode()
+
+
+@pytest.mark.parametrize("cookie", ["xx", "../../etc", "en-GB", ""])
+@pytest.mark.django_db
+def test_a_strange_language_cookie(cookie: str, city: City, clients: dict[str, Client]) -> None:
+    clients["public"].cookies["django_language"] = cookie
+    assert clients["public"].get("/").headers["Content-Language"] == ("en" if cookie == "en-GB" else "id")
+
+
+def entries(po: str) -> dict[str, str]:
+    """Keys as in the compiled catalogue (context and EOT before the msgid) → translation."""
+    found = {}
+    for block in po.strip().split("\n\n"):
+        fields: dict[str, str] = {}
+        for name, text in re.findall(r'^(msg\w+(?:\[0\])?) (".*"(?:\n".*")*)', block, re.MULTILINE):
+            fields[name] = "".join(ast.literal_eval(line) for line in text.split("\n"))
+        context = f"{fields['msgctxt']}\x04" if "msgctxt" in fields else ""
+        found[context + fields["msgid"]] = fields.get("msgstr") or fields.get("msgstr[0]", "")
+    return found
+
+
+def test_compiled_catalogue_is_that_of_the_source() -> None:
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    source = entries(CATALOGUE.with_suffix(".po").read_text(encoding="utf-8"))
+    source.pop("")
+    assert len(source) > 150
+    for key, translation in source.items():
+        assert translation, f"{key!r} has no translation"
+        context, _eot, message = key.rpartition("\x04")
+        got = compiled.pgettext(context, message) if context else compiled.gettext(message)
+        plural = compiled.ngettext(message, message, 2)
+        assert translation in {got, plural}, f"{key!r}: run msgfmt on {CATALOGUE}.po"
+
+
+def test_every_marked_string_is_in_the_catalogue() -> None:
+    source = {key.rpartition("\x04")[2] for key in entries(CATALOGUE.with_suffix(".po").read_text(encoding="utf-8"))}
+    marked = set()
+    folder = Path(central.__file__).parent
+    for template in folder.rglob("*.html"):
+        marked |= {text.replace('\\"', '"') for text in re.findall(r'{% translate "([^"]+)" %}', template.read_text())}
+    for module in folder.rglob("*.py"):
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"_", "gettext_lazy"}:
+                marked |= {arg.value for arg in call.args[:1] if isinstance(arg, ast.Constant)}
+    assert marked - source == set(), "run django-admin makemessages -l id, translate, compile"
+
+
+def test_every_action_and_state_has_its_words() -> None:
+    assert set(TRANSITIONS) | {"open"} == set(HAPPENED)
+    assert set(TONES) == set(Complaint.State.values)
