@@ -68,6 +68,12 @@ def evidence_folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
     store.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A million rounds for each login would be most of the tests' time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def folder_store(evidence_folder: Path) -> FolderStore:
     """The store of the test's folder."""
