@@ -1,7 +1,8 @@
 """Hiding faces, number plates and private places in a picture.
 
-What is hidden is painted with the colour of what is seen around it. No hidden pixel has any part in the result, so
-nothing of it can be brought back, whatever is tried later.
+What is hidden becomes a mosaic whose cells are at least a third as wide as the box they hide a part of: no smaller than
+a head or a plate. Where boxes overlap, the coarsest mosaic wins. Nothing finer than a cell is left, in however many
+pictures.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,8 +29,9 @@ street that the picture is to show. Between the two shares the floor rises from 
 worth more of the picture than a plate (docs/decisions/0007)."""
 MARGIN = 0.05
 """Share of the box by which a hidden part is extended beyond it: detectors cut hair and bumpers."""
-_GREY = 112
-_Rectangle = tuple[int, int, int, int]
+LEAST_CELL_PX = 8
+CELLS_ACROSS = 3
+"""A head is about a third of a person's box wide, a plate a quarter of a car's and a third of a motorcycle's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,15 @@ def mask(image: Image, detections: Detections, private_zones: Sequence[Polygon] 
         ValueError: a detection's class is not in HIDDEN, so nobody has decided what of it to hide.
     """
     height, width = image.shape[:2]
-    rectangles = list(_rectangles(detections[_believed(detections, height * width)], width=width, height=height))
-    private = _drawn(private_zones, height, width)
-    hidden = private.copy()
-    for x1, y1, x2, y2 in rectangles:
-        hidden[y1:y2, x1:x2] = True
+    cells = np.zeros((height, width), np.int32)
+    for part, cell in _parts(detections[_believed(detections, height * width)], width=width, height=height):
+        cells[part] = np.maximum(cells[part], cell)
     masked = image.copy()
-    for x1, y1, x2, y2 in rectangles:
-        masked[y1:y2, x1:x2] = _colour_around(image, hidden, (x1, y1, x2, y2))
+    for cell in np.unique(cells[cells > 0]).tolist():
+        masked[cells == cell] = _mosaic(image, cell)[cells == cell]
+    private = _drawn(private_zones, height, width)
     masked[private] = 0
-    return MaskedPicture(masked, hidden)
+    return MaskedPicture(masked, private | (cells > 0))
 
 
 def _believed(detections: Detections, picture_area: int) -> NDArray[np.bool_]:
@@ -97,8 +98,8 @@ def _believed(detections: Detections, picture_area: int) -> NDArray[np.bool_]:
     return np.asarray(detections.scores >= (SCORE_FLOOR + doubt * rise).astype(np.float32))
 
 
-def _rectangles(detections: Detections, width: int, height: int) -> Iterator[_Rectangle]:
-    """Hidden parts in whole pixels, rounded outwards, inside the picture."""
+def _parts(detections: Detections, width: int, height: int) -> Iterator[tuple[tuple[slice, slice], int]]:
+    """Hidden parts (rows, columns) in whole pixels, rounded outwards, inside the picture; the mosaic's cell of each."""
     for (x1, y1, x2, y2), label in zip(detections.boxes.tolist(), detections.labels(), strict=True):
         part = HIDDEN.get(label)
         if part is None:
@@ -109,7 +110,22 @@ def _rectangles(detections: Detections, width: int, height: int) -> Iterator[_Re
         extent = max(part.bottom * (y2 - y1), min(part.least_of_width * (x2 - x1), y2 - y1))
         bottom = min(height, int(np.ceil(y1 + extent)))
         if left < right and top < bottom:
-            yield left, top, right, bottom
+            yield (slice(top, bottom), slice(left, right)), _cell(x2 - x1)
+
+
+def _cell(box_width: float) -> int:
+    """The least power of two that is large enough: few sizes, and all grids begin in the same corner."""
+    least = max(float(LEAST_CELL_PX), box_width / CELLS_ACROSS)
+    return int(2 ** np.ceil(np.log2(least)))
+
+
+def _mosaic(image: Image, cell: int) -> Image:
+    """The whole picture, each cell in its mean colour."""
+    height, width = image.shape[:2]
+    padded = np.pad(image, ((0, -height % cell), (0, -width % cell), (0, 0)), mode="edge").astype(np.int64)
+    blocks = padded.reshape(padded.shape[0] // cell, cell, padded.shape[1] // cell, cell, 3)
+    colours = np.asarray(blocks.sum(axis=(1, 3)) // cell**2, np.uint8)
+    return np.asarray(colours.repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width])
 
 
 def _drawn(zones: Sequence[Polygon], height: int, width: int) -> NDArray[np.bool_]:
@@ -121,12 +137,3 @@ def _drawn(zones: Sequence[Polygon], height: int, width: int) -> NDArray[np.bool
         cv2.fillPoly(canvas, [points], 1)
         cv2.polylines(canvas, [points], isClosed=True, color=1, thickness=3)  # so that rounding uncovers no edge
     return canvas.astype(np.bool_)
-
-
-def _colour_around(image: Image, hidden: NDArray[np.bool_], rectangle: _Rectangle) -> NDArray[np.uint8] | int:
-    """Mean of the pixels around a rectangle that are not hidden; grey where all are."""
-    x1, y1, x2, y2 = rectangle
-    reach = max(4, (x2 - x1 + y2 - y1) // 12)
-    rows, columns = slice(max(0, y1 - reach), y2 + reach), slice(max(0, x1 - reach), x2 + reach)
-    seen = image[rows, columns][~hidden[rows, columns]]
-    return seen.mean(axis=0).astype(np.uint8) if len(seen) else _GREY
