@@ -7,7 +7,7 @@ ARGS ?=
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint format bench samples schemas lock debian clean
+.PHONY: help setup demo test test-all lint format bench samples pictures schemas lock debian clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ schemas: setup ## write contract/schemas/*.json again from the types
 
 samples: .venv-render/.installed ## render the sample videos again from their seeds (an hour on 2 cores)
 	@.venv-render/bin/python -m scripts.render_scenes jam_builds_up --out sample_videos
+
+pictures: setup ## photograph the demo's pages for the docs (Debian's chromium)
+	@$(BIN)/python -m scripts.pictures
 
 LOCK = uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url \
        --no-header --no-annotate
