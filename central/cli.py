@@ -45,12 +45,12 @@ def serve(
     import uvicorn  # noqa: PLC0415 — after Django is set up, as all imports below that need it
 
     from central.asgi import application  # noqa: PLC0415
+    from central.desks.live.server import LiveServer  # noqa: PLC0415
 
     # Uvicorn raises a signal again once it has shut down; the intake must still be stopped in order then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    worker = _started_worker() if intake else None
-    try:
-        uvicorn.run(
+    server = LiveServer(
+        uvicorn.Config(
             application,
             host=host,
             port=port,
@@ -63,6 +63,10 @@ def serve(
             forwarded_allow_ips=listening.trusted_proxy or None,
             timeout_graceful_shutdown=3,
         )
+    )
+    worker = _started_worker() if intake else None
+    try:
+        server.run()
     except KeyboardInterrupt:
         pass
     finally:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from central.boxes.models import Camera
@@ -33,7 +34,7 @@ def state(of: Complaint | Incident | Camera) -> SafeString:
         tones = words.INCIDENT_TONES
     else:
         tones = words.CAMERA_TONES
-    return format_html('<span class="state {}">{}</span>', tones[of.state], of.get_state_display())
+    return format_html('<span class="state {}">{}</span>', tones[of.state], capfirst(of.get_state_display()))
 
 
 @register.simple_tag
