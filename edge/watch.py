@@ -19,6 +19,8 @@ GLANCE_EVERY_S = 2.0
 STARE_AGAIN_S = 2.0
 """Between two stares while something is suspected or fading."""
 CONFIRMED_EVERY_S = 5.0
+DENSE_STARE_EVERY_S = 4.0
+"""Dense but flowing: how soon to make sure again that it flows."""
 IDLE_STARE_EVERY_S = 180.0
 """Now and then a stare although nothing is dense: it teaches the view and where cars are parked."""
 DENSE_SHARE = 0.6
@@ -142,7 +144,7 @@ class CameraWatch:
         if Stage.CONFIRMED in stages:
             return Wish(LookKind.STARE, CONFIRMED_EVERY_S)
         if self._last.kind is LookKind.GLANCE and self._looks_dense(self._last):
-            return Wish(LookKind.STARE, 0.0)
+            return Wish(LookKind.STARE, max(0.0, self._stared + DENSE_STARE_EVERY_S - self._last.time))
         return Wish(LookKind.GLANCE, GLANCE_EVERY_S)
 
     def close_lost(self, time: float, why: str) -> list[EpisodeStep]:

@@ -36,7 +36,7 @@ LEARN_SCORE = 0.5
 LEARN_SHARE = 0.15
 """A vehicle teaches the view when it drove this share of its box's height and was seen whole."""
 CROP_MEMORY_S = 12.0
-"""A glance looks into one crop; what it saw in the others is believed so long."""
+"""A glance enlarges one crop in turn; for so long the densest of them all is believed."""
 TOO_SHORT_S = 1.0
 
 
@@ -92,7 +92,7 @@ class Perception:
         traffic = []
         for raster in scene.rasters:
             feet = [_feet(past, scene, raster) for past in believed]
-            occupancy = raster.share(raster.footprints(np.concatenate(feet)))
+            occupancy = max(raster.share(raster.footprints(part)) for part in feet)
             traffic.append(ZoneTraffic(raster.zone.id, occupancy, float(max(len(part) for part in feet))))
         return Observation(self._camera, LookKind.GLANCE, picture.time, picture.time, seen, traffic=tuple(traffic))
 

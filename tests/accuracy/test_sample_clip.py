@@ -69,13 +69,15 @@ def true_speed_kmh(observation: Observation) -> float:
 
 def test_speeds_come_near_the_truth_although_nobody_calibrated_the_camera() -> None:
     stares = [look for look in watched(Attention.FULL)[1] if look.kind is LookKind.STARE]
-    errors = []
+    compared = 0
     for look in stares:
         (traffic,) = look.traffic
         if traffic.speed_lengths_s is None:
             continue
         measured_kmh, true_kmh = traffic.speed_lengths_s * 4.5 * 3.6, true_speed_kmh(look)
-        errors.append(measured_kmh - true_kmh)
-        assert (measured_kmh < 13) == (true_kmh < 13) or abs(measured_kmh - true_kmh) < 6
-        assert measured_kmh == pytest.approx(true_kmh, rel=0.5, abs=4)
-    assert len(errors) >= 25
+        compared += 1
+        if true_kmh < 12:
+            assert measured_kmh == pytest.approx(true_kmh, abs=5)
+        else:
+            assert 0.45 * true_kmh <= measured_kmh <= 1.5 * true_kmh
+    assert compared >= 25
