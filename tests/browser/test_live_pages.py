@@ -22,7 +22,12 @@ def page(request: pytest.FixtureRequest, browser: Any, centre: Served) -> Iterat
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
     page = context.new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(f"{message.text} {message.location}") if message.type == "error" else None)
+
+    def note(message):
+        if message.type == "error":
+            faults.append(f"{message.text} {message.location}")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     context.close()
