@@ -39,10 +39,14 @@ format: setup ## let ruff put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 test: setup debian lint ## what every change must pass; under 15 minutes on 2 cores
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile $(ARGS)
+	@echo "The centre once more, on PostgreSQL"
+	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -m "not slow" -n 2 --dist loadfile $(ARGS)
 
 test-all: setup debian lint ## the above and the long suites: accuracy, faults
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@echo "The centre once more, on PostgreSQL"
+	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -n 2 --dist loadfile $(ARGS)
 
 bench: setup ## the figures of docs/benchmarks.md, measured here
 	@$(BIN)/python -m scripts.bench $(ARGS)
