@@ -23,6 +23,7 @@ from central.incidents.models import Incident, Policy
 from central.intake.models import Quarantined
 
 ON_THE_WALL = 60
+BOXES = 12
 PAGE = 50
 
 
@@ -109,9 +110,8 @@ def _incidents() -> dict[str, object]:
 
 
 def _troubles() -> dict[str, object]:
-    now = timezone.now()
-    boxes = Box.objects.prefetch_related("cameras").order_by("pk")
-    return {"troubles": troubles.current(now), "boxes": [(box, box.is_silent(now)) for box in boxes]}
+    boxes = Box.objects.prefetch_related("cameras").order_by("state", "pk")  # "offline" sorts first
+    return {"troubles": troubles.current(timezone.now()), "boxes": boxes[:BOXES], "box_count": Box.objects.count()}
 
 
 def _ended() -> dict[str, object]:
