@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 RASTER_WIDTH_PX = 320
 """Shares of a zone are counted on a raster of this width: a pixel of it is finer than any box is sharp."""
 
-Boxes = NDArray[np.float32]
 Mask = NDArray[np.uint8]
 
 
@@ -81,7 +80,7 @@ class ZoneRaster:
         column = min(max(int(x * self.scale), 0), columns - 1)
         return bool(self.mask[row, column])
 
-    def footprints(self, boxes: Sequence[NDArray[np.float64]] | Boxes) -> Mask:
+    def footprints(self, boxes: Sequence[NDArray[np.float64]] | NDArray[np.float64]) -> Mask:
         """The raster pixels of the zone under any of these rectangles (picture pixels): uint8, 0 or 1."""
         painted = np.zeros_like(self.mask)
         for x1, y1, x2, y2 in boxes:
