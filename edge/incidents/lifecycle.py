@@ -213,7 +213,7 @@ def lose(subject: Subject, state: EpisodeState, time: float, why: str) -> tuple[
     time = max(time, state.seen or time)
     closed = EpisodeStep(
         StepPhase.CLOSED, state.episode, subject.kind, subject.camera, subject.zone, time, state.began,
-        max(state.severity, 1), 0.0, why, {"duration_s": time - state.began}, idle, lost=True,
+        max(state.severity, 1), 0.0, why, {"duration_s": round(time - state.began, 3)}, idle, lost=True,
     )  # fmt: skip
     return idle, (closed,)
 
@@ -281,7 +281,7 @@ def _report(
 ) -> EpisodeStep:
     assert state.episode is not None
     assert state.began is not None
-    measures = {**verdict.measures, "duration_s": time - state.began}
+    measures = {**verdict.measures, "duration_s": round(time - state.began, 3)}
     return EpisodeStep(
         phase, state.episode, subject.kind, subject.camera, subject.zone, time, state.began, state.severity,
         verdict.confidence, verdict.reason, measures, after or state,
