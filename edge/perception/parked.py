@@ -1,13 +1,16 @@
-"""Which vehicles are parked: they have stood for long while others drove past.
+"""Which vehicles are parked: they stand while others drive past them.
 
-A standing vehicle alone proves nothing: in a jam all stand. But where others drive past it, look after look, for a
-minute and more, it is not waiting for the road. What is remembered of a place has a time to live.
+A standing vehicle alone proves nothing: in a jam all stand. But one that others overtake, in more than one look, is not
+waiting for the road ahead. Driving past is meant as it is said, from behind it to before it and close by: those that
+only arrive at the end of a queue have not passed its head. It stays parked for as long as it stands; what is remembered
+of a place has a time to live.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.perception.observation import Box, Track
 from models.boxes import overlaps
@@ -18,8 +21,9 @@ SAME_PLACE = 0.5
 """Intersection over union of a vehicle that has not moved since the last look."""
 PASSING_LENGTHS_S = 1.2
 """Others at this speed (19 km/h) drive past; what creeps beside a vehicle is in the same queue as it."""
-PASSED_LOOKS = 3
-PARKED_AFTER_S = 60.0
+PASSED_LOOKS = 2
+CLOSE_BY_WIDTHS = 3.0
+"""Whoever drives by farther away than so many widths of the standing vehicle is on another road."""
 FORGET_AFTER_S = 60.0
 """A place where the vehicle was not seen for so long is free again."""
 SLIPS_THROUGH = ("motorcycle", "bicycle")
@@ -34,20 +38,18 @@ class Place:
         box: of the vehicle, pixels.
         since: when it was first seen standing there, epoch seconds.
         seen: when it was last seen there.
-        passed: looks in which others drove past while it stood.
-        passed_since: time of the first of these; None before.
+        passed: looks in which others drove past it while it stood.
     """
 
     box: Box
     since: float
     seen: float
     passed: int = 0
-    passed_since: float | None = None
 
-    def parked(self, time: float) -> bool:
-        """Whether the vehicle here has been driven past long enough."""
-        long_enough = self.passed_since is not None and time - self.passed_since >= PARKED_AFTER_S
-        return long_enough and self.passed >= PASSED_LOOKS
+    @property
+    def parked(self) -> bool:
+        """Whether the vehicle here has been driven past often enough."""
+        return self.passed >= PASSED_LOOKS
 
 
 def is_still(track: Track) -> bool:
@@ -55,45 +57,47 @@ def is_still(track: Track) -> bool:
     return float(np.hypot(*track.moved_px)) < STILL_SHARE * (track.box[3] - track.box[1])
 
 
-def drives_past(track: Track) -> bool:
-    """Whether a vehicle's speed proves that the road is free."""
-    return (
-        track.kind not in SLIPS_THROUGH
-        and track.speed_lengths_s is not None
-        and track.speed_lengths_s >= PASSING_LENGTHS_S
-    )
+def drives_past(track: Track, box: Box) -> bool:
+    """Whether a vehicle overtook what stands in this box during its stare, at a speed that proves the road is free."""
+    if track.kind in SLIPS_THROUGH or track.speed_lengths_s is None or track.speed_lengths_s < PASSING_LENGTHS_S:
+        return False
+    way = np.array(track.moved_px)
+    length = float(np.hypot(*way))
+    if length == 0:
+        return False
+    along, across = way / length, np.array([-way[1], way[0]]) / length
+    there = _foot(box) - (_foot(track.box) - way)
+    return 0 < float(there @ along) < length and abs(float(there @ across)) < CLOSE_BY_WIDTHS * (box[2] - box[0])
 
 
-def remember(places: Sequence[Place], tracks: Sequence[Track], time: float, passed: bool) -> tuple[Place, ...]:
+def remember(places: Sequence[Place], tracks: Sequence[Track], time: float) -> tuple[Place, ...]:
     """The places after one more stare.
 
     Args:
         places: as remembered so far.
         tracks: the stare's vehicles in one zone.
         time: of the stare.
-        passed: whether others drove past in this zone during it.
     """
     alive = [place for place in places if time - place.seen <= FORGET_AFTER_S]
-    still = [track for track in tracks if is_still(track)]
-    shared = overlaps(_boxes([place.box for place in alive]), _boxes([track.box for track in still]))
+    still = [track.box for track in tracks if is_still(track)]
+    shared = overlaps(_boxes([place.box for place in alive]), _boxes(still))
     fresh = set(range(len(still)))
     kept: list[Place] = []
     for row, place in enumerate(alive):
         column = int(shared[row].argmax()) if still else 0
         if column in fresh and shared[row, column] >= SAME_PLACE:
             fresh.discard(column)
-            place = replace(place, box=still[column].box, seen=time)  # noqa: PLW2901
-            if passed:
-                began = time if place.passed_since is None else place.passed_since
-                place = replace(place, passed=place.passed + 1, passed_since=began)  # noqa: PLW2901
-        kept.append(place)
-    kept.extend(Place(still[column].box, time, time, int(passed), time if passed else None) for column in sorted(fresh))
+            passed = place.passed + _is_passed(still[column], tracks)
+            kept.append(replace(place, box=still[column], seen=time, passed=passed))
+        else:
+            kept.append(place)
+    kept.extend(Place(still[column], time, time, int(_is_passed(still[column], tracks))) for column in sorted(fresh))
     return tuple(kept)
 
 
-def mark(tracks: Sequence[Track], places: Sequence[Place], time: float) -> tuple[Track, ...]:
+def mark(tracks: Sequence[Track], places: Sequence[Place]) -> tuple[Track, ...]:
     """The tracks, those at a parked vehicle's place marked as parked."""
-    boxes = _boxes([place.box for place in places if place.parked(time)])
+    boxes = _boxes([place.box for place in places if place.parked])
     shared = overlaps(_boxes([track.box for track in tracks]), boxes)
     return tuple(
         replace(track, parked=True) if is_still(track) and shared[row].max(initial=0) >= SAME_PLACE else track
@@ -101,5 +105,13 @@ def mark(tracks: Sequence[Track], places: Sequence[Place], time: float) -> tuple
     )
 
 
-def _boxes(boxes: Sequence[Box]) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+def _is_passed(box: Box, tracks: Sequence[Track]) -> bool:
+    return any(drives_past(track, box) for track in tracks)
+
+
+def _foot(box: Box) -> NDArray[np.float64]:
+    return np.array([(box[0] + box[2]) / 2, box[3]])
+
+
+def _boxes(boxes: Sequence[Box]) -> NDArray[np.float32]:
     return np.array(boxes, np.float32).reshape(-1, 4)

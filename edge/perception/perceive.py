@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calibration.ground import GroundPlane
 from edge.perception.flow import Plate
 from edge.perception.observation import LookKind, Observation, Track, ZoneTraffic
-from edge.perception.parked import Place, drives_past, mark, remember
+from edge.perception.parked import Place, mark, remember
 from edge.perception.ruler import Ruler, Sample
 from edge.perception.seeing import see
 from edge.perception.tracks import LiveTrack, Tracker
@@ -173,11 +173,10 @@ class Perception:
     def _with_parked(self, scene: _Scene, tracks: Sequence[Track], time: float) -> tuple[Track, ...]:
         for raster in scene.rasters:
             inside = [track for track in tracks if stands_in(raster, np.array(track.box))]
-            passed = any(drives_past(track) for track in inside)
-            places = remember(self._places.get(raster.zone.id, ()), inside, time, passed)
+            places = remember(self._places.get(raster.zone.id, ()), inside, time)
             self._places[raster.zone.id] = places
         everywhere = [place for places in self._places.values() for place in places]
-        return mark(tracks, everywhere, time)
+        return mark(tracks, everywhere)
 
     def _scene_of(self, picture: Picture) -> _Scene:
         size = (picture.width, picture.height)

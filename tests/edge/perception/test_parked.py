@@ -1,48 +1,85 @@
-"""Parked cars are those that others drive past, look after look."""
+"""Parked cars are those that others drive past, in more than one look."""
+
+import pytest
 
 from edge.perception.observation import Track
 from edge.perception.parked import Place, drives_past, is_still, mark, remember
 
-KERB = (100.0, 100.0, 160.0, 150.0)
+KERB = (300.0, 100.0, 360.0, 150.0)
 
 
 def standing(box: tuple[float, float, float, float] = KERB, wobble: float = 0.5) -> Track:
     return Track("car", 0.8, box, 8, 0.0, 2.0, (wobble, 0.0), 0.02)
 
 
-def looks(count: int, every_s: float, passed: bool, tracks: list[Track] | None = None) -> tuple[Place, ...]:
+def driving(
+    start: tuple[float, float] = (200, 180),
+    end: tuple[float, float] = (420, 180),
+    speed: float = 3.0,
+    kind: str = "car",
+) -> Track:
+    """Its foot goes from `start` to `end` in the look."""
+    x, y = end
+    return Track(kind, 0.8, (x - 30, y - 50, x + 30, y), 8, 0.0, 2.0, (x - start[0], y - start[1]), speed)
+
+
+def looks(count: int, *others: Track) -> tuple[Place, ...]:
     places: tuple[Place, ...] = ()
     for number in range(count):
-        places = remember(places, [standing()] if tracks is None else tracks, number * every_s, passed)
+        places = remember(places, [standing(), *others], number * 2.0)
     return places
 
 
-def parked(places: tuple[Place, ...], time: float) -> bool:
-    return mark([standing()], places, time)[0].parked
+def is_parked(places: tuple[Place, ...]) -> bool:
+    return mark([standing()], places)[0].parked
 
 
-def test_one_that_others_drive_past_for_a_minute_is_parked() -> None:
-    assert parked(looks(35, 2.0, passed=True), 68)
+def test_one_that_others_drive_past_in_two_looks_is_parked_and_stays_so_while_it_stands() -> None:
+    assert not is_parked(looks(1, driving()))
+    places = looks(2, driving())
+    assert is_parked(places)
+    for number in range(2, 100):
+        places = remember(places, [standing()], number * 20.0)
+    assert is_parked(places)
 
 
 def test_in_a_jam_all_stand_and_nobody_is_parked() -> None:
-    assert not parked(looks(300, 2.0, passed=False), 600)
+    neighbours = [standing((100.0 + 70 * number, 170, 160.0 + 70 * number, 220)) for number in range(6)]
+    assert not is_parked(looks(300, *neighbours))
 
 
-def test_a_minute_has_to_pass_whatever_drives_by() -> None:
-    assert not parked(looks(20, 2.0, passed=True), 40)
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(driving(kind="motorcycle"), id="a motorcycle slips through"),
+        pytest.param(driving(speed=0.7), id="it creeps beside it"),
+        pytest.param(driving(end=(280, 180)), id="it arrives at the queue's end"),
+        pytest.param(driving(start=(380, 180), end=(600, 180)), id="it drives off before it"),
+        pytest.param(driving(start=(200, 400), end=(420, 400)), id="it is on another road"),
+        pytest.param(Track("car", 0.8, KERB, 3, 0, 2, (90, 0), None), id="nobody knows how fast it was"),
+    ],
+)
+def test_what_proves_nothing(other: Track) -> None:
+    assert not drives_past(other, KERB)
+    assert not is_parked(looks(20, other))
+
+
+def test_passing_counts_in_either_direction() -> None:
+    assert drives_past(driving(), KERB)
+    assert drives_past(driving(start=(420, 180), end=(200, 180)), KERB)
 
 
 def test_one_that_moves_is_not_parked_where_it_was() -> None:
-    places = looks(35, 2.0, passed=True)
     leaving = Track("car", 0.8, KERB, 8, 0.0, 2.0, (30.0, 0.0), 0.9)
-    assert not mark([leaving], places, 70)[0].parked
+    assert not mark([leaving], looks(3, driving()))[0].parked
+    assert is_still(standing())
+    assert not is_still(leaving)
 
 
 def test_a_place_that_was_left_is_free_again() -> None:
-    places = looks(35, 2.0, passed=True)
-    for time in range(70, 140, 2):
-        places = remember(places, [], float(time), True)
+    places = looks(3, driving())
+    for time in range(6, 80, 2):
+        places = remember(places, [], float(time))
     assert places == ()
 
 
@@ -50,13 +87,5 @@ def test_what_is_remembered_stays_small() -> None:
     places: tuple[Place, ...] = ()
     for number in range(500):
         x = float(number % 50) * 12
-        places = remember(places, [standing((x, 0, x + 10, 10))], number * 30.0, False)
+        places = remember(places, [standing((x, 0, x + 10, 10))], number * 30.0)
     assert len(places) <= 3
-
-
-def test_motorcycles_that_slip_through_prove_nothing() -> None:
-    fast = Track("motorcycle", 0.8, KERB, 8, 0.0, 2.0, (80.0, 0.0), 3.0)
-    assert not drives_past(fast)
-    assert drives_past(Track("car", 0.8, KERB, 8, 0.0, 2.0, (80.0, 0.0), 3.0))
-    assert not drives_past(Track("car", 0.8, KERB, 8, 0.0, 2.0, (80.0, 0.0), None))
-    assert is_still(standing())
