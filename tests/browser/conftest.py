@@ -58,7 +58,7 @@ class Served:
         return str(json.loads(line)["answer"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """`sigap-central serve` on SQLite in a folder of its own."""
     folder = tmp_path_factory.mktemp("centre")
@@ -102,7 +102,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             server.wait(15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """One Chromium for all tests."""
     from playwright.sync_api import sync_playwright
