@@ -29,7 +29,8 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Runs the demo; returns the exit status."""
     options = arguments()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell's background jobs begin with it ignored
+        signal.signal(number, _interrupt)
     began = time.monotonic()
     try:
         with Progress() as progress, City(port=options.port, folder=options.folder.resolve()) as city:
