@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,11 @@ class Ledger:
     def episodes(self, incident: int) -> list[tuple[str, str]]:
         """(phase, how it closed) of an incident's episodes."""
         return self.rows("SELECT phase, closing FROM incidents_episode WHERE incident_id = ?", incident)
+
+    def lasted_s(self, incident: int) -> float:
+        """From the onset to the look that closed it, of an incident of one episode."""
+        ((began, seen),) = self.rows("SELECT began, seen FROM incidents_episode WHERE incident_id = ?", incident)
+        return (datetime.fromisoformat(seen) - datetime.fromisoformat(began)).total_seconds()
 
     def stills(self, incident: int) -> list[ClaimedStill]:
         """Evidence of an incident, in the order of time."""

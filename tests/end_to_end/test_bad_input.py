@@ -15,9 +15,9 @@ from scripts.rtsp_server.trouble import Trouble
 from tests.central.fakebox import FakeBox, episode
 from tests.end_to_end.desk import Desk
 from tests.end_to_end.running import running_city, wait_for
-from tests.end_to_end.sample import CAMERA, shortened, write_box_file
+from tests.end_to_end.sample import CAMERA, turned, write_box_file
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 PASSWORD = "the-right-one"
 WRONG_PASSWORD = "the-wrong-one"
@@ -61,7 +61,7 @@ def test_an_event_that_does_not_fit_the_schema_is_shown_with_its_reason(tmp_path
 
 
 def test_cameras_that_cannot_be_had_say_why_and_the_one_beside_them_works_on(tmp_path: Path) -> None:
-    clip = shortened(tmp_path / "jam.mp4")
+    clip = turned(tmp_path / "jam.mp4")
     server = BackgroundRtspServer({CAMERA: clip}, port=free_port(), credentials=Credentials(CAMERA_LOGIN, PASSWORD))
     here = f"127.0.0.1:{server.port}"
     addresses = {
@@ -76,7 +76,7 @@ def test_cameras_that_cannot_be_had_say_why_and_the_one_beside_them_works_on(tmp
         for camera, words in FAULTS.items():
             wait_for(f"{camera} told", lambda camera=camera: ledger.camera(camera)[0] == "faulty")
             assert words in ledger.camera(camera)[1]
-        (complaint,) = wait_for("complaint of the camera that works", ledger.complaints, 120)
+        (complaint,) = wait_for("complaint of the camera that works", ledger.complaints, 150)
         assert complaint.camera == CAMERA
         assert ledger.camera(CAMERA)[0] == "streaming"
         assert [ledger.camera(camera)[0] for camera in FAULTS] == ["faulty"] * 3
@@ -89,7 +89,7 @@ def test_cameras_that_cannot_be_had_say_why_and_the_one_beside_them_works_on(tmp
 
 @pytest.mark.parametrize("trouble", [Trouble.NOISE, Trouble.BROKEN_PICTURES])
 def test_a_stream_that_turns_to_garbage_is_told_and_comes_back(tmp_path: Path, trouble: Trouble) -> None:
-    clip = shortened(tmp_path / "jam.mp4")
+    clip = turned(tmp_path / "jam.mp4")
     server = BackgroundRtspServer({"sick": clip, "well": clip}, port=free_port())
     addresses = {name: f"rtsp://127.0.0.1:{server.port}/{name}" for name in ("sick", "well")}
     box_file = write_box_file(tmp_path / "box.yaml", addresses)

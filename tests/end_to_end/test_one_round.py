@@ -62,11 +62,11 @@ def test_debians_server(
 def follow_one_round(city: City, ledger: Ledger, analysed: set[KindAndZone]) -> None:
     """The one jam of the round becomes one complaint, with its picture, and both end by themselves."""
     city.start_box()
-    (complaint,) = wait_for("complaint", ledger.complaints)
+    (complaint,) = wait_for("complaint", ledger.complaints, 150)
     assert re.fullmatch(r"SGP-20\d\d-000001", complaint.number)
     assert (complaint.kind, complaint.agency, complaint.place) == ("jam", "dishub", place_of_the_zone())
     check_still(Desk(city, "operator"), ledger, complaint)
-    wait_for("end of the complaint", lambda: ledger.complaint(complaint.number).ended)
+    wait_for("end of the complaint", lambda: ledger.complaint(complaint.number).ended, 120)
     (ended,) = ledger.complaints()
     assert (ended.state, ended.incident_state) == ("gone", "closed")
     assert ledger.episodes(ended.incident) == [("closed", "cleared")]
