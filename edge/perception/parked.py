@@ -22,6 +22,10 @@ SAME_PLACE = 0.5
 PASSING_LENGTHS_S = 1.2
 """Others at this speed (19 km/h) drive past; what creeps beside a vehicle is in the same queue as it."""
 PASSED_LOOKS = 2
+PASSED_FOR_S = 8.0
+"""From the first look in which it was driven past to the newest: where a queue forms, one lane passes the other."""
+SURE_SCORE = 0.5
+"""Whoever drives past must be a car, bus or truck this surely: small detectors call motorcycles cars below it."""
 CLOSE_BY_WIDTHS = 3.0
 """Whoever drives by farther away than so many widths of the standing vehicle is on another road."""
 FORGET_AFTER_S = 60.0
@@ -39,17 +43,28 @@ class Place:
         since: when it was first seen standing there, epoch seconds.
         seen: when it was last seen there.
         passed: looks in which others drove past it while it stood.
+        first_passed: time of the first of these, epoch seconds.
+        last_passed: time of the newest.
     """
 
     box: Box
     since: float
     seen: float
     passed: int = 0
+    first_passed: float = 0.0
+    last_passed: float = 0.0
 
     @property
     def parked(self) -> bool:
-        """Whether the vehicle here has been driven past often enough."""
-        return self.passed >= PASSED_LOOKS
+        """Whether the vehicle here has been driven past often and long enough."""
+        return self.passed >= PASSED_LOOKS and self.last_passed - self.first_passed >= PASSED_FOR_S
+
+    def looked_at(self, box: Box, time: float, *, passed: bool) -> "Place":
+        """The place after a look that found the vehicle still there."""
+        if not passed:
+            return replace(self, box=box, seen=time)
+        first = self.first_passed if self.passed else time
+        return Place(box, self.since, time, self.passed + 1, first, time)
 
 
 def is_still(track: Track) -> bool:
@@ -59,7 +74,9 @@ def is_still(track: Track) -> bool:
 
 def drives_past(track: Track, box: Box) -> bool:
     """Whether a vehicle overtook what stands in this box during its stare, at a speed that proves the road is free."""
-    if track.kind in SLIPS_THROUGH or track.speed_lengths_s is None or track.speed_lengths_s < PASSING_LENGTHS_S:
+    if track.kind in SLIPS_THROUGH or track.score < SURE_SCORE:
+        return False
+    if track.speed_lengths_s is None or track.speed_lengths_s < PASSING_LENGTHS_S:
         return False
     way = np.array(track.moved_px)
     length = float(np.hypot(*way))
@@ -87,11 +104,12 @@ def remember(places: Sequence[Place], tracks: Sequence[Track], time: float) -> t
         column = int(shared[row].argmax()) if still else 0
         if column in fresh and shared[row, column] >= SAME_PLACE:
             fresh.discard(column)
-            passed = place.passed + _is_passed(still[column], tracks)
-            kept.append(replace(place, box=still[column], seen=time, passed=passed))
+            kept.append(place.looked_at(still[column], time, passed=_is_passed(still[column], tracks)))
         else:
             kept.append(place)
-    kept.extend(Place(still[column], time, time, int(_is_passed(still[column], tracks))) for column in sorted(fresh))
+    for column in sorted(fresh):
+        place = Place(still[column], time, time)
+        kept.append(place.looked_at(still[column], time, passed=_is_passed(still[column], tracks)))
     return tuple(kept)
 
 

@@ -25,6 +25,8 @@ from models.zoom import Crop, crops_for
 DETECTIONS_PER_S = 8.0
 """Pictures of a stare that the detector sees; optical flow takes every picture."""
 GLANCE_SCORE = 0.25
+FASTEST_LENGTHS_S = 7.0
+"""What seems faster (113 km/h) was mistaken for another vehicle, or lies too near the horizon to be measured."""
 FOLLOWED_S = 0.5
 """A vehicle followed for less has no speed."""
 SURE_HITS = 2
@@ -159,7 +161,7 @@ class Perception:
             else:
                 metres_a_second = scene.ruler.view.metres_between(start, end) / live.followed_s
             lengths = metres_a_second / CAR_LENGTH_M
-            if not np.isfinite(lengths):
+            if not lengths <= FASTEST_LENGTHS_S:
                 lengths = kmh = None
         x1, y1, x2, y2 = (float(value) for value in live.box)
         return Track(

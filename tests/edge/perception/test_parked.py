@@ -1,4 +1,4 @@
-"""Parked cars are those that others drive past, in more than one look."""
+"""Parked cars are those that others drive past, in more than one look and for longer than a queue takes to form."""
 
 import pytest
 
@@ -17,10 +17,11 @@ def driving(
     end: tuple[float, float] = (420, 180),
     speed: float = 3.0,
     kind: str = "car",
+    score: float = 0.8,
 ) -> Track:
     """Its foot goes from `start` to `end` in the look."""
     x, y = end
-    return Track(kind, 0.8, (x - 30, y - 50, x + 30, y), 8, 0.0, 2.0, (x - start[0], y - start[1]), speed)
+    return Track(kind, score, (x - 30, y - 50, x + 30, y), 8, 0.0, 2.0, (x - start[0], y - start[1]), speed)
 
 
 def looks(count: int, *others: Track) -> tuple[Place, ...]:
@@ -34,13 +35,28 @@ def is_parked(places: tuple[Place, ...]) -> bool:
     return mark([standing()], places)[0].parked
 
 
-def test_one_that_others_drive_past_in_two_looks_is_parked_and_stays_so_while_it_stands() -> None:
+def test_one_that_others_drive_past_for_a_while_is_parked_and_stays_so_while_it_stands() -> None:
     assert not is_parked(looks(1, driving()))
-    places = looks(2, driving())
+    places = looks(5, driving())
     assert is_parked(places)
-    for number in range(2, 100):
+    for number in range(1, 100):
         places = remember(places, [standing()], number * 20.0)
     assert is_parked(places)
+
+
+def test_two_passing_far_apart_prove_it_as_well_as_many() -> None:
+    places = remember((), [standing(), driving()], 0.0)
+    for number in range(1, 15):
+        places = remember(places, [standing()], number * 2.0)
+    assert not is_parked(places)
+    assert is_parked(remember(places, [standing(), driving()], 30.0))
+
+
+def test_while_a_queue_forms_one_lane_passes_the_other_and_nobody_is_parked() -> None:
+    places = looks(3, driving())
+    for number in range(3, 60):
+        places = remember(places, [standing()], number * 2.0)
+    assert not is_parked(places)
 
 
 def test_in_a_jam_all_stand_and_nobody_is_parked() -> None:
@@ -53,6 +69,7 @@ def test_in_a_jam_all_stand_and_nobody_is_parked() -> None:
     [
         pytest.param(driving(kind="motorcycle"), id="a motorcycle slips through"),
         pytest.param(driving(speed=0.7), id="it creeps beside it"),
+        pytest.param(driving(score=0.45), id="it may be a motorcycle taken for a car"),
         pytest.param(driving(end=(280, 180)), id="it arrives at the queue's end"),
         pytest.param(driving(start=(380, 180), end=(600, 180)), id="it drives off before it"),
         pytest.param(driving(start=(200, 400), end=(420, 400)), id="it is on another road"),
@@ -71,7 +88,7 @@ def test_passing_counts_in_either_direction() -> None:
 
 def test_one_that_moves_is_not_parked_where_it_was() -> None:
     leaving = Track("car", 0.8, KERB, 8, 0.0, 2.0, (30.0, 0.0), 0.9)
-    assert not mark([leaving], looks(3, driving()))[0].parked
+    assert not mark([leaving], looks(9, driving()))[0].parked
     assert is_still(standing())
     assert not is_still(leaving)
 
