@@ -1,6 +1,7 @@
 """One running box: sessions, attention, perception, outbox and uplink, wired together."""
 
 import time
+from collections import deque
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -21,9 +22,11 @@ from edge.config.cameras import CameraSection
 from edge.config.document import Configuration
 from edge.config.mqtt import MqttSection
 from edge.identity import BoxKey, IdentityError
+from edge.incidents.lifecycle import EpisodeStep
 from edge.live import LiveCamera
 from edge.metrics import BoxMetrics
 from edge.outbox import Budget, Outbox, OutboxError
+from edge.picture import Picture
 from edge.recorder import Recorder
 from edge.report import instant
 from edge.uplink import Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
@@ -69,6 +72,8 @@ class Box:
             cameras=tuple(_camera_info(name, section) for name, section in document.cameras.items()),
         )
         self._uplink = self._make_uplink(document.mqtt, configuration, info)
+        self._unrecorded: dict[str, deque[tuple[EpisodeStep, Picture]]] = {camera: deque() for camera in self._cameras}
+        self._metrics.outbox_age_s.set_function(lambda: self._outbox.status(datetime.now(UTC)).age_s)
         looks = {camera: partial(self._look, live) for camera, live in self._cameras.items()}
         self._attention = AttentionLoop(looks, self._look_broke)
 
@@ -116,15 +121,12 @@ class Box:
 
     def _look(self, camera: LiveCamera) -> float | None:
         began = time.perf_counter()
+        self._record_waiting(camera)
         look = camera.look()
         if look is None:
             return None
-        for step in look.steps:
-            self._recorder.record(camera.id, camera.section, step, look.picture, datetime.now(UTC))
-            self._metrics.events.labels(step.kind, step.phase.value).inc()
-            log.info(
-                "episode", camera=camera.id, zone=step.zone, kind=step.kind, step=step.phase.value, reason=step.reason
-            )
+        self._unrecorded[camera.id].extend((step, look.picture) for step in look.steps)
+        self._record_waiting(camera)
         kind = look.observation.kind.value
         self._metrics.looks.labels(camera.id, kind).inc()
         self._metrics.look_seconds.labels(kind).observe(time.perf_counter() - began)
@@ -132,6 +134,18 @@ class Box:
         self._metrics.picture_age_s.labels(camera.id).set(time.time() - look.picture.time)
         self._metrics.stretch.set(self._attention.schedule.stretch)
         return camera.wanted_after_s
+
+    def _record_waiting(self, camera: LiveCamera) -> None:
+        """In order; what cannot be written now (a full disk) waits for the next look and is not lost."""
+        waiting = self._unrecorded[camera.id]
+        while waiting:
+            step, picture = waiting[0]
+            self._recorder.record(camera.id, camera.section, step, picture, datetime.now(UTC))
+            waiting.popleft()
+            self._metrics.events.labels(step.kind, step.phase.value).inc()
+            log.info(
+                "episode", camera=camera.id, zone=step.zone, kind=step.kind, step=step.phase.value, reason=step.reason
+            )
 
     def _look_broke(self, camera: str, _error: Exception) -> None:
         self._metrics.failures.labels(camera).inc()
