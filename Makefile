@@ -7,7 +7,7 @@ ARGS ?=
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint format bench samples pictures schemas lock debian clean
+.PHONY: help setup demo test test-all lint format bench samples stills pictures schemas lock debian clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,8 +59,11 @@ schemas: setup ## write contract/schemas/*.json again from the types
 	@.venv-render/bin/python -m pip install --quiet --require-hashes -r deploy/locks/render.txt
 	@touch $@
 
-samples: .venv-render/.installed ## render the sample videos again from their seeds (an hour on 2 cores)
-	@.venv-render/bin/python -m scripts.render_scenes jam_builds_up --out sample_videos
+samples: .venv-render/.installed ## render sample videos again (ARGS="flood_rises"; all: two hours on 2 cores; resumable)
+	@.venv-render/bin/python -m scripts.render_scenes scene $(or $(ARGS),all)
+
+stills: .venv-render/.installed ## render random training stills with labels (ARGS="2000 --out build/stills"; resumable)
+	@.venv-render/bin/python -m scripts.render_scenes stills $(ARGS)
 
 pictures: setup ## photograph the demo's pages for the docs (Debian's chromium)
 	@$(BIN)/python -m scripts.pictures

@@ -1,8 +1,9 @@
-"""Rendered street scenes with exact truth, built from code alone.
+"""A small procedural city that renders what a street camera would see, with exact truth, built from code alone.
 
-Rooms: `mesh` (plain geometry), `car_body`, `motorcycle` and `fleet` (what drives), `street` (what stands), `traffic`
-(how it drives), `camera` (where it is seen from), `scenes` (the named scenes), `truth` (what a perfect observer would
-say), `encode` (pictures to video) need numpy at most. Only `materials`, `light` and `stage` import Blender's `bpy`.
+Rooms: `geometry` (meshes, the camera with its lens, a z-buffer), `bodies` (what moves), `place` (what stands),
+`motion` (how it moves), `scenes` (who does what when, in what light), `drawing` (the only one that imports Blender's
+`bpy`), `lens` (what glass, sensor and recorder add), `truth` (what a perfect observer would say). `jobs` shares long
+work between processes, `stills` makes training pictures, `encode` and `sheet` make videos and contact sheets.
 """
 
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"

@@ -1,165 +1,131 @@
-"""Render a named scene: `python -m scripts.render_scenes jam_builds_up --out sample_videos`.
+"""Render street scenes with exact truth: named scenes as videos, random ones as training stills.
 
-Needs the render environment (`bpy`). A run that was stopped goes on where it was: frames that exist are
-kept, unless the scene, the renderer's code or the samples have changed.
+Drawing needs the render environment (`bpy`); `list` and `--truth-only` do not. Whatever was stopped goes on where it
+was when the same command is given again.
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import hashlib
 import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import cv2
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+import typer
 
-from scripts.render_scenes import encode, truth
-from scripts.render_scenes.scenes import SCENES, Scene, drive
-from scripts.render_scenes.silhouette import compose, regions, touched
+from scripts.render_scenes import encode, jobs, lens, sheet, stills
+from scripts.render_scenes.scenes.named import SCENES
+from scripts.render_scenes.scenes.scene import Scene
+from scripts.render_scenes.truth import description
 
-STREET_SAMPLES = 64
-VEHICLE_SAMPLES = 6
-CODE = Path(__file__).parent
-
-
-def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m scripts.render_scenes", description=__doc__)
-    parser.add_argument("scene", choices=sorted(SCENES))
-    parser.add_argument("--out", type=Path, default=Path("sample_videos"), help="folder for the video and its truth")
-    parser.add_argument("--work", type=Path, default=Path("build/render"), help="folder for the frames (resumable)")
-    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) // 2), help="Blender processes")
-    parser.add_argument("--frames", help="draw only these (for example 0,40,280) and encode nothing")
-    parser.add_argument("--truth-only", action="store_true", help="write the JSON, draw nothing (needs no bpy)")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
-    return parser.parse_args(argv)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+Out = Annotated[Path, typer.Option(help="folder for the videos and their truth")]
+Work = Annotated[Path, typer.Option(help="folder for the drawn frames (resumable)")]
+Workers = Annotated[int, typer.Option(min=1, help="Blender processes")]
+Numbers = Annotated[str, typer.Option(help="JSON list")]
+SAMPLES, FRAMES, WORKERS = Path("sample_videos"), Path("build/render"), jobs.default_workers()
 
 
-def _frames_folder(scene: Scene, work: Path) -> Path:
-    """A folder named by all that the pictures depend on, so that stale frames are never mixed in."""
-    code = b"".join(
-        p.read_bytes() for p in sorted(CODE.glob("*.py")) if p.name not in ("__main__.py", "encode.py", "truth.py")
-    )
-    key = hashlib.sha256(code + repr((scene, STREET_SAMPLES, VEHICLE_SAMPLES)).encode()).hexdigest()[:10]
-    return work / f"{scene.name}-{key}"
+@app.command("list")
+def list_scenes() -> None:
+    """Name the scenes."""
+    for name, scene in SCENES.items():
+        print(f"{name:16} seed {scene.seed:5}  {scene.frames / scene.fps:3.0f} s  {scene.weather.light}")
 
 
-@contextlib.contextmanager
-def _blender_muted() -> Iterator[None]:
-    """Send what Blender's C code prints for every picture to nowhere; errors still reach stderr."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
+@app.command()
+def scene(
+    names: Annotated[list[str], typer.Argument(help="names as `list` shows them, or `all`")],
+    out: Out = SAMPLES,
+    *,
+    work: Work = FRAMES,
+    workers: Workers = WORKERS,
+    frames: Annotated[str, typer.Option(help="only these (0,40,280), as PNG into the work folder")] = "",
+    truth_only: Annotated[bool, typer.Option("--truth-only", help="write the JSON, draw nothing")] = False,
+) -> None:
+    """Render named scenes: video and truth."""
+    for chosen in _chosen(names):
+        only = [int(number) for number in frames.split(",")] if frames else None
+        _render(chosen, out, work, workers, only, draw=not truth_only)
 
 
-def _draw(scene: Scene, folder: Path, numbers: list[int], threads: int) -> None:
-    """Draw the frames that are missing: the empty street once, then only what the vehicles change."""
-    from scripts.render_scenes.stage import Stage  # noqa: PLC0415 - only a process that draws needs bpy
-
-    scratch = folder / f"scratch-{os.getpid()}"
-    scratch.mkdir()
-    with _blender_muted():
-        stage = Stage(scene, threads)
-        if not (folder / "street.png").exists():
-            stage.render(scratch / "street.png", STREET_SAMPLES)
-            (scratch / "street.png").replace(folder / "street.png")
-        empty = cv2.imread(str(folder / "street.png"))
-        for number in numbers:
-            vehicles = drive(scene)[number]
-            mask = touched(vehicles, scene)
-            stage.place(vehicles)
-            drawn = [(r, stage.render(scratch / "part.png", VEHICLE_SAMPLES, r)) for r in regions(mask)]
-            cv2.imwrite(str(scratch / "frame.png"), compose(empty, drawn, mask))
-            (scratch / "frame.png").replace(folder / f"{number:05d}.png")
-    (scratch / "part.png").unlink(missing_ok=True)
-    scratch.rmdir()
+@app.command("stills")
+def make_stills(
+    count: Annotated[int, typer.Argument(min=1, help="how many")],
+    out: Annotated[Path, typer.Option(help="folder for pictures, truth, masks and instances.json")],
+    seed: Annotated[int, typer.Option(help="seed of the first; the others follow")] = 0,
+    workers: Workers = WORKERS,
+) -> None:
+    """Render random training stills with labels (COCO) and masks."""
+    seconds = stills.make(out, list(range(seed, seed + count)), workers)
+    print(f"{count} stills in {out}" + (f", {seconds:.2f} s for each new one" if seconds else ", none was missing"))
 
 
-def _draw_all(scene: Scene, folder: Path, wanted: list[int], args: argparse.Namespace) -> None:
-    """Share the missing frames between worker processes and show how far they are."""
-    missing = [n for n in wanted if not (folder / f"{n:05d}.png").exists()]
-    if not missing:
+@app.command("sheet")
+def make_sheets(
+    docs: Annotated[Path, typer.Option(help="folder for the pictures")] = Path("docs/pictures"),
+    samples: Out = SAMPLES,
+    from_stills: Annotated[Path | None, typer.Option(help="a folder of stills, for a sheet of twelve")] = None,
+) -> None:
+    """Lay contact sheets of the sample videos (and of twelve random stills) for the docs."""
+    sheet.of_videos([samples / f"{name}.mp4" for name in SCENES], docs / "samples.jpg")
+    if from_stills:
+        sheet.of_stills(from_stills, docs / "stills.jpg")
+
+
+@app.command("draw-frames", hidden=True)
+def draw_frames(name: str, numbers: Numbers, work: Work = FRAMES, workers: Workers = 1) -> None:
+    from scripts.render_scenes.drawing import worker  # noqa: PLC0415 - only a process that draws needs bpy
+
+    chosen = SCENES[name]
+    moments = chosen.story.moments(chosen)
+    folder = jobs.frames_folder(chosen, moments, work)
+    worker.draw(chosen, moments, folder, json.loads(numbers), jobs.threads_each(workers))
+
+
+@app.command("draw-stills", hidden=True)
+def draw_stills(out: Path, numbers: Numbers, workers: Workers = 1) -> None:
+    stills.draw(out, json.loads(numbers), jobs.threads_each(workers))
+
+
+def _chosen(names: list[str]) -> list[Scene]:
+    if names == ["all"]:
+        return list(SCENES.values())
+    for name in names:
+        if name not in SCENES:
+            raise typer.BadParameter(f"{name!r} is no scene; there are {', '.join(SCENES)}")
+    return [SCENES[name] for name in names]
+
+
+def _render(chosen: Scene, out: Path, work: Path, workers: int, only: list[int] | None, *, draw: bool) -> None:
+    moments = chosen.story.moments(chosen)
+    folder = jobs.frames_folder(chosen, moments, work)
+    wanted = only or list(range(chosen.frames))
+    if draw:
+        folder.mkdir(parents=True, exist_ok=True)
+        words = ["draw-frames", chosen.name, "--work", str(work), "--workers", str(workers)]
+        seconds = jobs.share_out(chosen.name, words, [folder / f"{n:05d}.png" for n in wanted], wanted, workers=workers)
+        print(f"{chosen.name}: frames in {folder}" + (f", {seconds:.2f} s for each new one" if seconds else ""))
+    finished = folder / "finished"
+    if only:
+        finished.mkdir(exist_ok=True)
+        for number in only:
+            cv2.imwrite(str(finished / f"{number:05d}.png"), _picture(chosen, folder, number))
+        print(f"{chosen.name}: pictures in {finished}")
         return
-    started = time.monotonic()
-    command = [
-        sys.executable,
-        "-m",
-        "scripts.render_scenes",
-        scene.name,
-        "--work",
-        str(args.work),
-        "--workers",
-        str(args.workers),
-    ]
-    if not (folder / "street.png").exists():
-        # One process with all cores draws the street before the others need it.
-        subprocess.run([*command, "--worker", ""], check=True)
-    shares = [missing[i :: args.workers] for i in range(args.workers)]
-    workers = [subprocess.Popen([*command, "--worker", ",".join(map(str, s))]) for s in shares if s]
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    try:
-        with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task(scene.name, total=len(wanted), completed=len(wanted) - len(missing))
-            while any(w.poll() is None for w in workers):
-                progress.update(task, completed=sum((folder / f"{n:05d}.png").exists() for n in wanted))
-                time.sleep(1.0)
-            progress.update(task, completed=sum((folder / f"{n:05d}.png").exists() for n in wanted))
-    finally:
-        for worker in workers:
-            worker.terminate()
-    if any(worker.wait() for worker in workers):
-        raise SystemExit("a Blender process failed (see above); run the same command again to go on")
-    print(f"{(time.monotonic() - started) / len(missing):.2f} s a frame")
+    out.mkdir(parents=True, exist_ok=True)
+    description.write(chosen, out / f"{chosen.name}.json")
+    if draw:
+        encode.encode((_picture(chosen, folder, n) for n in wanted), out / f"{chosen.name}.mp4", chosen.fps)
 
 
-def _write_truth(scene: Scene, path: Path) -> None:
-    """One line a frame, so that a change of the truth can be read as a difference."""
-    described = truth.describe(scene)
-    frames = ",\n".join(json.dumps(frame, separators=(",", ":")) for frame in described.pop("frames"))
-    tracks = ",\n".join(json.dumps(track, separators=(",", ":")) for track in described.pop("tracks"))
-    head = json.dumps(described, indent=1)[:-2]
-    path.write_text(f'{head},\n "tracks": [\n{tracks}\n ],\n "frames": [\n{frames}\n ]\n}}\n')
-
-
-def main(argv: list[str] | None = None) -> None:
-    args = _arguments(argv)
-    scene = SCENES[args.scene]
-    folder = _frames_folder(scene, args.work)
-    folder.mkdir(parents=True, exist_ok=True)
-    if args.worker is not None:
-        threads = max(1, (os.cpu_count() or 2) // args.workers) if args.worker else os.cpu_count() or 2
-        _draw(scene, folder, [int(n) for n in args.worker.split(",") if n], threads)
-        return
-    wanted = [int(n) for n in args.frames.split(",")] if args.frames else list(range(scene.frames))
-    if not args.truth_only:
-        _draw_all(scene, folder, wanted, args)
-        print(f"frames in {folder}")
-    if args.frames:
-        return
-    args.out.mkdir(parents=True, exist_ok=True)
-    _write_truth(scene, args.out / f"{scene.name}.json")
-    if not args.truth_only:
-        encode.encode([folder / f"{n:05d}.png" for n in wanted], args.out / f"{scene.name}.mp4", scene.fps)
+def _picture(chosen: Scene, folder: Path, number: int) -> cv2.typing.MatLike:
+    path = folder / f"{number:05d}.png"
+    canvas = cv2.imread(str(path))
+    if canvas is None:
+        raise SystemExit(f"{path} is not a readable picture; delete it and render again")
+    return lens.finish(canvas, chosen, chosen.story.moments(chosen)[number], number)
 
 
 if __name__ == "__main__":
-    main()
+    app()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
+import numpy as np
 
 KEYFRAME_EVERY_S = 2
 
 
-def encode(pictures: Sequence[Path], path: Path, fps: int, crf: int = 25) -> None:
-    """Write the pictures, in order, as yuv420p MP4; the file appears only when it is complete."""
+def encode(pictures: Iterable[np.ndarray], path: Path, fps: int, crf: int = 26) -> None:
+    """Write the pictures (H, W, 3 BGR), in order, as yuv420p MP4; the file appears only when it is complete."""
     part = path.with_name(f".{path.name}.part")
     with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         gop = KEYFRAME_EVERY_S * fps
@@ -26,12 +26,9 @@ def encode(pictures: Sequence[Path], path: Path, fps: int, crf: int = 25) -> Non
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
         for number, picture in enumerate(pictures):
-            image = cv2.imread(str(picture))
-            if image is None:
-                raise OSError(f"{picture} is not a readable picture; delete it and render again")
             if number == 0:  # the codec is open after the first picture and then refuses
-                stream.height, stream.width = image.shape[:2]
-            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+                stream.height, stream.width = picture.shape[:2]
+            frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
             frame.pts, frame.time_base = number, Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

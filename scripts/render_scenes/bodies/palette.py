@@ -1,0 +1,47 @@
+"""Plain surfaces of what moves or may be moved. "paint", "shirt" and "canvas" take the object's colour instead."""
+
+from __future__ import annotations
+
+from scripts.render_scenes.geometry.surface import Surface
+
+SURFACES: dict[str, Surface] = {
+    "glass": Surface((0.012, 0.016, 0.018), 0.04),
+    "plastic": Surface((0.014, 0.014, 0.015), 0.55),
+    "interior": Surface((0.02, 0.018, 0.016), 0.8),
+    "grille": Surface((0.02, 0.02, 0.022), 0.30, 0.3),
+    "chrome": Surface((0.55, 0.56, 0.58), 0.15, 1.0),
+    "headlamp": Surface((0.62, 0.65, 0.68), 0.10, 0.1, 1.0, glow=40.0, glow_colour=(1.0, 0.93, 0.80)),
+    "taillamp": Surface((0.40, 0.008, 0.008), 0.15, 0.0, 1.0, glow=4.0, glow_colour=(1.0, 0.02, 0.01)),
+    "indicator": Surface((0.60, 0.16, 0.01), 0.2, 0.0, 0.5),
+    "seat": Surface((0.018, 0.017, 0.017), 0.7),
+    "cast": Surface((0.16, 0.16, 0.165), 0.45, 0.6),
+    "tyre": Surface((0.012, 0.012, 0.012), 0.85),
+    "rim": Surface((0.42, 0.43, 0.45), 0.28, 0.9),
+    "plate": Surface((0.60, 0.60, 0.58), 0.5),
+    "sign": Surface((0.80, 0.80, 0.74), 0.4, glow=0.6),
+    "stripe": Surface((0.05, 0.20, 0.45), 0.35, 0.0, 0.3),
+    "cargo": Surface((0.52, 0.54, 0.55), 0.5, 0.2),
+    "earth": Surface((0.12, 0.075, 0.045), 0.95),
+    "basket": Surface((0.10, 0.10, 0.10), 0.7),
+    "skin": Surface((0.30, 0.15, 0.09), 0.6),
+    "hair": Surface((0.010, 0.008, 0.007), 0.5),
+    "hijab": Surface((0.22, 0.10, 0.13), 0.85),
+    "hijab_light": Surface((0.42, 0.36, 0.28), 0.85),
+    "cap": Surface((0.05, 0.05, 0.16), 0.8),
+    "straw": Surface((0.42, 0.32, 0.16), 0.9),
+    "helmet": Surface((0.10, 0.10, 0.11), 0.2, 0.0, 0.9),
+    "trousers": Surface((0.020, 0.022, 0.035), 0.85),
+    "denim": Surface((0.045, 0.07, 0.14), 0.85),
+    "cloth_brown": Surface((0.11, 0.06, 0.04), 0.9),
+    "cloth_grey": Surface((0.10, 0.10, 0.10), 0.9),
+    "stool": Surface((0.45, 0.06, 0.05), 0.5),
+    "wood": Surface((0.24, 0.13, 0.06), 0.7),
+    "showcase": Surface((0.30, 0.36, 0.38), 0.08),
+    "goods_0": Surface((0.55, 0.25, 0.04), 0.6),
+    "goods_1": Surface((0.08, 0.30, 0.08), 0.6),
+    "goods_2": Surface((0.55, 0.05, 0.05), 0.6),
+    "goods_3": Surface((0.65, 0.62, 0.50), 0.6),
+    "canvas_white": Surface((0.70, 0.68, 0.62), 0.8),
+    "concrete_block": Surface((0.30, 0.29, 0.28), 0.9),
+    "pole": Surface((0.22, 0.23, 0.24), 0.5, 0.4),
+}
