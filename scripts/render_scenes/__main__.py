@@ -84,7 +84,7 @@ def draw_frames(name: str, numbers: Numbers, work: Work = FRAMES, workers: Worke
 
 
 @app.command("draw-stills", hidden=True)
-def draw_stills(out: Path, numbers: Numbers, workers: Workers = 1) -> None:
+def draw_stills(numbers: Numbers, out: Out, workers: Workers = 1) -> None:
     stills.draw(out, json.loads(numbers), jobs.threads_each(workers))
 
 

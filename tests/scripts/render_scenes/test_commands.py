@@ -46,3 +46,11 @@ def test_work_that_is_done_is_not_done_again(tmp_path: Path) -> None:
 def test_a_failing_process_stops_the_work_and_says_how_to_go_on(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="run the same command again"):
         jobs.share_out("broken", ["no-such-command"], [tmp_path / "00000.png"], [0], workers=1)
+
+
+def test_the_words_given_to_a_drawing_process_are_understood(tmp_path: Path) -> None:
+    usage_error = 2
+    for words in (["draw-stills", "--out", str(tmp_path)], ["draw-frames", "jam_builds_up", "--work", str(tmp_path)]):
+        answer = CliRunner().invoke(app, [*words, "--workers", "1", "--numbers", "[]"])
+        # Without Blender it cannot draw; it must not fail before that.
+        assert answer.exit_code != usage_error, answer.output
