@@ -19,10 +19,15 @@ LIGHTS_BY_DAY = 0.15
 
 
 class Shop:
-    """Makes each material once. `glow` is how brightly the street's own lights shine, 0-1; `seed` varies the road."""
+    """Makes each material once.
 
-    def __init__(self, glow: float, seed: int) -> None:
+    `glow` is how brightly the street's own lights shine, 0-1; `wear` how old road and paint are, 0-1; `seed` varies
+    the road.
+    """
+
+    def __init__(self, glow: float, wear: float, seed: int) -> None:
         self._glow = glow
+        self.wear = wear
         self._shift = float(seed % 97) * 13.7
         self._wet: list[Any] = []
 
@@ -162,19 +167,41 @@ def _soaked(shop: Shop, tree: Any, shader: Any, colour: Any, *, dry_roughness: f
 
 
 def _asphalt(shop: Shop, tree: Any, shader: Any) -> None:
-    """Grey with repaired patches, wheel tracks drawn out along the road and fine grain."""
+    """Grey with repaired patches, wheel tracks drawn out along the road and fine grain; an old one is cracked."""
+    old = shop.wear - 0.5
     patches = _ramp(
-        tree, _noise(tree, 0.35, detail=6.0), [(0.35, (0.085, 0.085, 0.086)), (0.65, (0.140, 0.138, 0.134))]
-    )
+        tree,
+        _noise(tree, 0.35, detail=6.0),
+        [(0.35, tuple(v - 0.05 * old for v in (0.085, 0.085, 0.086))),
+         (0.65, tuple(v + 0.06 * old for v in (0.140, 0.138, 0.134)))],
+    )  # fmt: skip
     tracks = _ramp(tree, _noise(tree, 1.1, (1.0, 0.03, 1.0), 2.0), [(0.3, (0.72, 0.72, 0.72)), (0.7, (1.1, 1.1, 1.1))])
     grain = _ramp(tree, _noise(tree, 18.0, (1.0, 0.5, 1.0)), [(0.3, (0.8, 0.8, 0.8)), (0.7, (1.15, 1.15, 1.15))])
     colour = _multiply(tree, _multiply(tree, patches, tracks), grain)
+    if old > 0:
+        colour = _multiply(tree, colour, _cracks(tree, darkness=1.6 * old))
     _soaked(shop, tree, shader, colour, dry_roughness=0.85, pools=True)
+
+
+def _cracks(tree: Any, darkness: float) -> Any:
+    """A net of thin dark lines, some 4 m apart and never straight."""
+    place_, bent = tree.nodes.new("ShaderNodeNewGeometry"), tree.nodes.new("ShaderNodeVectorMath")
+    bent.operation = "ADD"
+    tree.links.new(place_.outputs["Position"], bent.inputs[0])
+    tree.links.new(_noise(tree, 0.9, detail=5.0).outputs["Color"], bent.inputs[1])
+    cells = tree.nodes.new("ShaderNodeTexVoronoi")
+    cells.feature = "DISTANCE_TO_EDGE"
+    cells.inputs["Scale"].default_value = 0.26
+    tree.links.new(bent.outputs[0], cells.inputs["Vector"])
+    return _ramp(tree, cells, [(0.0, (1.0 - darkness,) * 3), (0.012, (1.0,) * 3)])
 
 
 def _marking(shop: Shop, tree: Any, shader: Any) -> None:
     """Paint that has worn off in places."""
-    worn = _ramp(tree, _noise(tree, 7.0, detail=5.0), [(0.36, (0.16, 0.16, 0.155)), (0.48, (0.62, 0.62, 0.58))])
+    gone = 0.2 * (shop.wear - 0.5)
+    worn = _ramp(
+        tree, _noise(tree, 7.0, detail=5.0), [(0.36 + gone, (0.16, 0.16, 0.155)), (0.48 + gone, (0.62, 0.62, 0.58))]
+    )
     _soaked(shop, tree, shader, worn, dry_roughness=0.7, pools=False)
 
 

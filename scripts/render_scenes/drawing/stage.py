@@ -39,7 +39,7 @@ class Stage:
         self._statics: list[Any] = []
         _settings(scene.camera.canvas, threads)
         self._preset = light.shine(scene.weather, self._place)
-        self._shop = Shop(self._preset.glow, scene.seed)
+        self._shop = Shop(self._preset.glow, scene.plan.wear, scene.seed)
         self._camera = _camera(scene.camera.canvas)
         self._headlamps, self._water = light.Headlamps(), Water(scene.plan)
         self._stand()

@@ -45,7 +45,8 @@ class StreetPlan:
 
     `strip_m` is a motorcycle strip at the left kerb of each carriageway, `parking_m` a kerbside strip beyond it on the
     picture's right, `median_m` between the carriageways (kerbed from 0.5 m, painted below). `middle_m` is the x of the
-    median's middle, for a one-way street that of its right-hand (x smallest) kerb.
+    median's middle, for a one-way street that of its right-hand (x smallest) kerb. `trees`, `clutter` and `wear` (of
+    road and paint) are 0-1.
     """
 
     seed: int

@@ -51,7 +51,7 @@ FLOOD_RISES = Scene(
     fps=8,
     frames=480,
     camera=Camera(640, 360, 500.0, (8.4, 0.0, 6.0), (2.4, 20.0, 0.0), -0.6, _lens(-0.18, 0.03)),
-    plan=StreetPlan(seed=31, towards=2, away=1, sides=("shops", "houses"), clutter=0.5, trees=0.5, wear=0.7),
+    plan=StreetPlan(seed=31, towards=2, away=1, sides=("shops", "houses"), clutter=0.5, trees=0.5),
     story=StreetStory(
         Flow(
             cars_h=((0.0, 760.0), (30.0, 500.0)),

@@ -171,7 +171,7 @@ def _lens(rng: np.random.Generator, weather: Weather, water: Hydrograph) -> Lens
     starts = (
         f"2026-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}T{rng.integers(24):02d}:{rng.integers(60):02d}:00"
     )
-    noise = float(rng.uniform(1.5, 5.0) if dark else rng.uniform(0.4, 2.5))
+    noise = float(rng.uniform(1.0, 3.2) if dark else rng.uniform(0.4, 2.5))
     return Lens(noise, drops, float(rng.choice([0.0, rng.uniform(0.2, 0.9)])), caption, starts)
 
 
