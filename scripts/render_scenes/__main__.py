@@ -16,7 +16,7 @@ import typer
 from scripts.render_scenes import encode, jobs, lens, sheet, stills
 from scripts.render_scenes.scenes.named import SCENES
 from scripts.render_scenes.scenes.scene import Scene
-from scripts.render_scenes.truth import description
+from scripts.render_scenes.truth import agreement, description
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 Out = Annotated[Path, typer.Option(help="folder for the videos and their truth")]
@@ -59,6 +59,26 @@ def make_stills(
     """Render random training stills with labels (COCO) and masks."""
     seconds = stills.make(out, list(range(seed, seed + count)), workers)
     print(f"{count} stills in {out}" + (f", {seconds:.2f} s for each new one" if seconds else ", none was missing"))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="a folder of stills")],
+    objects: Annotated[int, typer.Option(min=1, help="how many whole things to sample")] = 200,
+    least: Annotated[float, typer.Option(min=0, max=1, help="the IoU that each must reach")] = 0.9,
+) -> None:
+    """Compare the truth's boxes with the pixels that Blender drew; exit code 1 when one does not fit."""
+    found = agreement.fits(folder)
+    chosen = sorted(agreement.sampled(found, objects), key=lambda fit: fit.iou)
+    if not chosen:
+        raise SystemExit(f"{folder} shows nothing whole to compare; render stills into it first")
+    ious = [fit.iou for fit in chosen]
+    print(f"{len(chosen)} of {len(found)} whole things: IoU median {ious[len(ious) // 2]:.3f}, least {ious[0]:.3f}")
+    poor = [fit for fit in chosen if fit.iou < least]
+    for fit in poor:
+        print(f"  {fit.still} {fit.kind} {fit.track}: IoU {fit.iou:.2f}, truth {fit.box}, drawn {fit.drawn}")
+    if poor:
+        raise typer.Exit(1)
 
 
 @app.command("sheet")

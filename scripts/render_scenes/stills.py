@@ -11,7 +11,7 @@ from scripts.render_scenes import jobs, lens
 from scripts.render_scenes.scenes.random_still import random_scene
 from scripts.render_scenes.truth import coco
 
-SAMPLES = 20
+SAMPLES = 10
 COMPRESSION = (45, 92)  # JPEG qualities, as of cheap and good cameras
 
 
