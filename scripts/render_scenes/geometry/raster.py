@@ -44,9 +44,13 @@ class Silhouette:
         return int(np.isfinite(self.depth).sum())
 
 
-def silhouette(mesh: Mesh, camera: Camera) -> Silhouette | None:
-    """The object's own picture, parts outside the frame included; None when any of it is behind the camera."""
-    pixels, depth = camera.project(mesh.vertices)
+def silhouette(mesh: Mesh, camera: Camera, above_m: float = -np.inf) -> Silhouette | None:
+    """The object's own picture, parts outside the frame included; None when any of it is behind the camera.
+
+    Of an object that stands in water, only what rises over `above_m` (the water's level) is drawn.
+    """
+    heights = mesh.vertices[:, 2]
+    pixels, depth = camera.project(np.column_stack([mesh.vertices[:, :2], np.maximum(heights, above_m)]))
     if depth.min() < NEAREST_M or not np.isfinite(pixels).all():
         return None
     (left, top), (right, bottom) = pixels.min(axis=0), pixels.max(axis=0)
@@ -56,16 +60,17 @@ def silhouette(mesh: Mesh, camera: Camera) -> Silhouette | None:
         return None
     fine = np.full((high * FINER, wide * FINER), np.inf, np.float32)
     local = (pixels - [x0, y0]) * FINER
-    for corners, far in _faces_far_to_near(mesh, depth):
+    for corners, far in _faces_far_to_near(mesh, depth, heights > above_m):
         _fill(fine, local[corners], far)
     box = (float(left), float(top), float(right), float(bottom))
     return Silhouette(x0, y0, fine[FINER // 2 :: FINER, FINER // 2 :: FINER].copy(), box)
 
 
-def _faces_far_to_near(mesh: Mesh, depth: np.ndarray) -> Iterator[tuple[np.ndarray, float]]:
-    """Vertex indices and mean depth of every face; the near ones last, so that they paint over the far ones."""
+def _faces_far_to_near(mesh: Mesh, depth: np.ndarray, dry: np.ndarray) -> Iterator[tuple[np.ndarray, float]]:
+    """Vertex indices and mean depth of every face with a dry vertex; the near ones last, to paint over the far ones."""
     found = []
-    for faces in _by_corners(mesh.faces).values():
+    for all_faces in _by_corners(mesh.faces).values():
+        faces = all_faces[dry[all_faces].any(axis=1)]
         found += list(zip(faces, depth[faces].mean(axis=1).tolist(), strict=True))
     return iter(sorted(found, key=lambda item: -item[1]))
 

@@ -28,6 +28,10 @@ LIGHTS: tuple[Light, ...] = ("day", "low_sun", "overcast", "dusk", "night")
 ELEVATION_DEG: dict[Light, tuple[float, float]] = {
     "day": (32.0, 75.0), "low_sun": (7.0, 20.0), "overcast": (30.0, 70.0), "dusk": (-4.0, 2.0), "night": (-20.0, -10.0)
 }  # fmt: skip
+# What the recorder's clock may say in that light, from hour to hour; a night goes on past midnight.
+HOURS: dict[Light, tuple[int, int]] = {
+    "day": (8, 16), "low_sun": (16, 18), "overcast": (7, 17), "dusk": (18, 19), "night": (19, 28)
+}  # fmt: skip
 FLOODED, WET_ONLY = 0.15, 0.2
 # A stall on a narrower pavement would leave no way past; nearer than this lies below most pictures.
 STALL_PAVEMENT_M = 4.0
@@ -168,9 +172,8 @@ def _lens(rng: np.random.Generator, weather: Weather, water: Hydrograph) -> Lens
     dark = weather.light in ("dusk", "night")
     drops = int(rng.integers(0, 14)) if water.rain[0][1] else 0
     caption = f"CAM {rng.integers(1, 99):02d}" if rng.random() < 0.6 else ""
-    starts = (
-        f"2026-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}T{rng.integers(24):02d}:{rng.integers(60):02d}:00"
-    )
+    hour = rng.integers(*HOURS[weather.light]) % 24
+    starts = f"2026-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}T{hour:02d}:{rng.integers(60):02d}:00"
     noise = float(rng.uniform(1.0, 3.2) if dark else rng.uniform(0.4, 2.5))
     return Lens(noise, drops, float(rng.choice([0.0, rng.uniform(0.2, 0.9)])), caption, starts)
 

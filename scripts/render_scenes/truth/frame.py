@@ -70,7 +70,10 @@ def world_mesh(actor: Actor) -> Any:
 
 
 def look(scene: Scene, moment: Moment) -> tuple[list[Seen], np.ndarray]:
-    """Whom the picture shows, nearest first, and the track at each pixel (H, W) int32, 0 for none."""
+    """Whom the picture shows, nearest first, and the track at each pixel (H, W) int32, 0 for none.
+
+    Standing water is murky: what is under it counts as hidden.
+    """
     camera = camera_at(scene, moment)
     height, width = camera.height_px, camera.width_px
     depth = standing_depth(scene.plan, camera).copy()
@@ -79,14 +82,18 @@ def look(scene: Scene, moment: Moment) -> tuple[list[Seen], np.ndarray]:
     for actor in moment.actors:
         if _too_small(actor, camera):
             continue
-        alone = silhouette(world_mesh(actor), camera)
+        mesh = world_mesh(actor)
+        alone = silhouette(mesh, camera)
         if alone is None or not alone.area_px:
             continue
-        high, wide = alone.depth.shape
-        x0, y0, x1, y1 = max(0, alone.x0), max(0, alone.y0), min(width, alone.x0 + wide), min(height, alone.y0 + high)
+        dry = silhouette(mesh, camera, moment.water_m) if moment.water_m > actor.z_m else alone
+        if dry is None:
+            continue
+        high, wide = dry.depth.shape
+        x0, y0, x1, y1 = max(0, dry.x0), max(0, dry.y0), min(width, dry.x0 + wide), min(height, dry.y0 + high)
         if x1 <= x0 or y1 <= y0:
             continue
-        part = alone.depth[y0 - alone.y0 : y1 - alone.y0, x0 - alone.x0 : x1 - alone.x0]
+        part = dry.depth[y0 - dry.y0 : y1 - dry.y0, x0 - dry.x0 : x1 - dry.x0]
         nearer = part < depth[y0:y1, x0:x1]
         depth[y0:y1, x0:x1][nearer] = part[nearer]
         tracks[y0:y1, x0:x1][nearer] = actor.track

@@ -112,6 +112,19 @@ def test_a_pole_hides_what_is_behind_it() -> None:
     assert depth[hidden].min() == pytest.approx(20.0, rel=0.15)
 
 
+def test_what_is_under_water_is_hidden() -> None:
+    car = Actor(4, "hatch", 2.0, 28.0, TOWARDS)
+    (dry,), _ = look(scene(), Moment(0.0, (car,)))
+    (bogged,), tracks = look(scene(), Moment(0.0, (car,), water_m=0.5))
+    assert bogged.box == dry.box
+    assert 0.4 < bogged.visible < dry.visible - 0.15
+    assert bogged.visible_box[3] < dry.visible_box[3] - 5
+    assert bogged.visible_box[1] == dry.visible_box[1]
+    assert (tracks == 4).sum() == bogged.visible_px
+    drowned, _ = look(scene(), Moment(0.0, (car,), water_m=3.0))
+    assert drowned == []
+
+
 # Water.
 
 
