@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -107,7 +108,7 @@ class Camera:
         rays = (pixels - centre) / self.focal_px
         # Far outside the picture the polynomial turns back; hold the radius where it still grows.
         radius = np.linalg.norm(rays, axis=1, keepdims=True)
-        rays = rays * np.minimum(1.0, self._last_growing_radius() / np.maximum(radius, 1e-9))
+        rays = rays * np.minimum(1.0, _last_growing_radius(self.distortion) / np.maximum(radius, 1e-9))
         k1, k2, p1, p2, k3 = self.distortion
         x, y = rays[:, 0], rays[:, 1]
         r2 = x * x + y * y
@@ -140,13 +141,15 @@ class Camera:
         centre = np.array([self.width_px / 2, self.height_px / 2])
         return self.distort(in_camera[:, :2] / safe[:, None] * self.focal_px + centre), depth
 
-    def _last_growing_radius(self) -> float:
-        """The radius (in focal lengths) up to which the radial polynomial grows."""
-        k1, k2, _, _, k3 = self.distortion
-        radii = np.linspace(0.0, 4.0, 4001)
-        bent = radii * (1 + radii**2 * (k1 + radii**2 * (k2 + radii**2 * k3)))
-        falling = np.flatnonzero(np.diff(bent) <= 0)
-        return float(radii[falling[0]]) if len(falling) else 4.0
+
+@cache
+def _last_growing_radius(distortion: tuple[float, float, float, float, float]) -> float:
+    """The radius (in focal lengths) up to which the radial polynomial grows."""
+    k1, k2, _, _, k3 = distortion
+    radii = np.linspace(0.0, 4.0, 4001)
+    bent = radii * (1 + radii**2 * (k1 + radii**2 * (k2 + radii**2 * k3)))
+    falling = np.flatnonzero(np.diff(bent) <= 0)
+    return float(radii[falling[0]]) if len(falling) else 4.0
 
 
 def apply_homography(homography: np.ndarray, points: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from scripts.render_scenes.geometry.mesh import Mesh
 NEAREST_M = 0.5
 # Faces whose depth varies by more than this get the depth of their plane, others that of their middle.
 FLAT_WITHIN_M = 0.4
-LONG_EDGE_PX = 40.0
+LONG_EDGE_PX, TINY_PX = 40.0, 1.0
 SUBPIXEL_BITS = 4
 # A silhouette is filled three times as fine and sampled at pixel centres, as OpenCV also fills pixels it only grazes.
 FINER = 3
@@ -59,7 +59,7 @@ def silhouette(mesh: Mesh, camera: Camera, above_m: float = -np.inf) -> Silhouet
     if wide > LARGEST_PX or high > LARGEST_PX:
         return None
     fine = np.full((high * FINER, wide * FINER), np.inf, np.float32)
-    local = (pixels - [x0, y0]) * FINER
+    local = _subpixels((pixels - [x0, y0]) * FINER)
     for corners, far in _faces_far_to_near(mesh, depth, heights > above_m):
         _fill(fine, local[corners], far)
     box = (float(left), float(top), float(right), float(bottom))
@@ -83,10 +83,14 @@ def _by_corners(faces: tuple[tuple[int, ...], ...]) -> dict[int, np.ndarray]:
     return {count: np.array(same) for count, same in grouped.items()}
 
 
-def _fill(target: np.ndarray, corners_px: np.ndarray, value: float) -> None:
-    # OpenCV counts from pixel centres, the camera from the corner of the picture.
-    points = np.round((corners_px - 0.5) * (1 << SUBPIXEL_BITS)).astype(np.int32)
-    cv2.fillConvexPoly(target, points, value, lineType=cv2.LINE_8, shift=SUBPIXEL_BITS)
+def _fill(target: np.ndarray, corners: np.ndarray, value: float) -> None:
+    """Paint a convex polygon of subpixels (N, 2)."""
+    cv2.fillConvexPoly(target, corners, value, lineType=cv2.LINE_8, shift=SUBPIXEL_BITS)
+
+
+def _subpixels(points_px: np.ndarray) -> np.ndarray:
+    """Pixels as OpenCV fills them: in sixteenths, from pixel centres and not from the corner of the picture."""
+    return np.round((points_px - 0.5) * (1 << SUBPIXEL_BITS)).astype(np.int32)
 
 
 def depth_of(mesh: Mesh, camera: Camera, farthest_m: float) -> np.ndarray:
@@ -96,28 +100,37 @@ def depth_of(mesh: Mesh, camera: Camera, farthest_m: float) -> np.ndarray:
     pixels, depth = camera.project(mesh.vertices)
     rays = _rays(camera)
     size = np.array([camera.width_px, camera.height_px])
-    flat = []
+    small: list[tuple[np.ndarray, float]] = []
     for faces in _by_corners(mesh.faces).values():
         depths, corners = depth[faces], pixels[faces]
         whole = depths.min(axis=1) >= NEAREST_M
         with np.errstate(invalid="ignore"):
             inside = (corners.max(axis=1) >= 0).all(axis=1) & (corners.min(axis=1) <= size).all(axis=1)
-            small = (np.ptp(corners, axis=1) < LONG_EDGE_PX).all(axis=1) & (np.ptp(depths, axis=1) < FLAT_WITHIN_M)
+            reach = np.ptp(corners, axis=1).max(axis=1)
+            easy = whole & (reach < LONG_EDGE_PX) & (np.ptp(depths, axis=1) < FLAT_WITHIN_M)
         seen = (depths.min(axis=1) < farthest_m) & (depths.max(axis=1) > NEAREST_M) & (inside | ~whole)
-        easy = seen & whole & small
-        flat += list(zip(corners[easy], depths[easy].mean(axis=1).tolist(), strict=True))
+        tiny, few = seen & easy & (reach < TINY_PX), seen & easy & (reach >= TINY_PX)
+        _dot(found, corners[tiny].mean(axis=1), depths[tiny].mean(axis=1))
+        small += list(zip(_subpixels(corners[few]), depths[few].mean(axis=1).tolist(), strict=True))
         for i in np.flatnonzero(seen & ~easy):
             _fill_deep(found, in_camera[faces[i]], camera, rays)
-    # Leaves and other small faces, hundreds of thousands of them: painted over each other, the near ones last.
+    # Leaves and other small faces, by the ten thousand: painted over each other, the near ones last.
     painted = np.full_like(found, np.inf)
-    for corners_px, deep in sorted(flat, key=lambda item: -item[1]):
-        _fill(painted, corners_px, deep)
+    for corners, deep in sorted(small, key=lambda item: -item[1]):
+        _fill(painted, corners, deep)
     return np.minimum(found, painted)
+
+
+def _dot(found: np.ndarray, middles_px: np.ndarray, depths: np.ndarray) -> None:
+    """Write faces no larger than a pixel into the z-buffer, each into the pixel its middle lies in."""
+    columns, rows = np.floor(middles_px).astype(int).T
+    inside = (columns >= 0) & (columns < found.shape[1]) & (rows >= 0) & (rows < found.shape[0])
+    np.minimum.at(found, (rows[inside], columns[inside]), depths[inside])
 
 
 def _fill_deep(found: np.ndarray, corners_m: np.ndarray, camera: Camera, rays: np.ndarray) -> None:
     """Write one planar face (camera coordinates) into the z-buffer."""
-    outline = _clipped(corners_m)
+    outline = corners_m if corners_m[:, 2].min() >= NEAREST_M else _clipped(corners_m)
     if len(outline) < 3:
         return
     centre = np.array([camera.width_px / 2, camera.height_px / 2])
@@ -130,7 +143,7 @@ def _fill_deep(found: np.ndarray, corners_m: np.ndarray, camera: Camera, rays: n
     if x1 <= x0 or y1 <= y0:
         return
     mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    _fill(mask, pixels - [x0, y0], 1.0)
+    _fill(mask, _subpixels(pixels - [x0, y0]), 1.0)
     here = found[y0:y1, x0:x1]
     if np.ptp(outline[:, 2]) < FLAT_WITHIN_M:
         deep = np.full(mask.shape, outline[:, 2].mean(), np.float32)
@@ -159,13 +172,12 @@ def _clipped(corners_m: np.ndarray) -> np.ndarray:
 
 def _subdivided(outline_m: np.ndarray, focal_px: float) -> np.ndarray:
     """More points on edges that are long in the picture, so that they bend with the lens."""
-    found = []
-    for a, b in zip(outline_m, np.roll(outline_m, -1, axis=0), strict=True):
-        across = np.linalg.norm(a[:2] / a[2] - b[:2] / b[2]) * focal_px
-        pieces = int(np.clip(across / LONG_EDGE_PX, 0, 24)) + 1
-        share = np.arange(pieces)[:, None] / pieces
-        found.append(a + (b - a) * share)
-    return np.concatenate(found)
+    ends = np.roll(outline_m, -1, axis=0)
+    across = np.linalg.norm(outline_m[:, :2] / outline_m[:, 2:] - ends[:, :2] / ends[:, 2:], axis=1) * focal_px
+    pieces = np.clip(across / LONG_EDGE_PX, 0, 24).astype(int) + 1
+    edge = np.repeat(np.arange(len(pieces)), pieces)
+    share = (np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[edge]
+    return outline_m[edge] + (ends - outline_m)[edge] * share[:, None]
 
 
 @cache
