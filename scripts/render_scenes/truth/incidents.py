@@ -17,7 +17,8 @@ JAM_BELOW_KMH, JAM_ABOVE_OCCUPANCY, SMOOTHING_S = 10.0, 0.25, 2.0
 FLOOD_SHARE, FLOOD_DEPTH_CM = 0.3, 3.0
 STILL_BELOW_MS = 0.05
 PARKED_FOR_S = 3.0
-TENDED_WITHIN_M = 2.0
+# A seller who walks around the cart has not left it.
+TENDED_WITHIN_M, TENDED_AGAIN_WITHIN_S = 2.0, 5.0
 DARK_FROM, DEFOCUSED_FROM_PX, COVERED_FROM, MOVED_FROM_DEG = 0.9, 3.0, 0.5, 2.0
 VEHICLES = ("car", "bus", "truck", "motorcycle")
 
@@ -28,6 +29,17 @@ def intervals(flags: Sequence[bool], fps: float) -> list[Interval]:
     """Spans (from s, to s) in which a flag holds, frame by frame; an open end is the end of the clip."""
     edges = np.flatnonzero(np.diff([False, *flags, False]))
     return [(float(a) / fps, float(b) / fps) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def joined(spans: Sequence[Interval], gap_s: float) -> list[Interval]:
+    """The spans, in order, with those made one that lie at most `gap_s` apart."""
+    found: list[Interval] = []
+    for begin, end in spans:
+        if found and begin - found[-1][1] <= gap_s:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return found
 
 
 def jams(states: Sequence[dict[str, Any]], fps: float) -> list[Interval]:
@@ -48,7 +60,7 @@ def floods(states: Sequence[dict[str, Any]], fps: float) -> list[Interval]:
 
 
 def vendings(moments: Sequence[Moment], zone: Zone, kinds: dict[str, str], fps: float) -> list[Interval]:
-    """A selling unit stands still in the zone and somebody stands within TENDED_WITHIN_M of it."""
+    """A selling unit stands still in the zone and somebody stands within TENDED_WITHIN_M of it, but for short gaps."""
 
     def selling(moment: Moment) -> bool:
         still = [actor for actor in moment.actors if actor.speed_ms < STILL_BELOW_MS]
@@ -56,7 +68,7 @@ def vendings(moments: Sequence[Moment], zone: Zone, kinds: dict[str, str], fps: 
         people = [actor for actor in still if kinds[actor.model] == "person"]
         return any(_apart(unit, person) <= TENDED_WITHIN_M for unit in units for person in people)
 
-    return intervals([selling(moment) for moment in moments], fps)
+    return joined(intervals([selling(moment) for moment in moments], fps), TENDED_AGAIN_WITHIN_S)
 
 
 def parkings(moments: Sequence[Moment], zone: Zone, kinds: dict[str, str], fps: float) -> list[Interval]:

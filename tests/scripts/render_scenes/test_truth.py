@@ -198,6 +198,18 @@ def test_vending(cart: tuple[float, float, float], person: tuple[float, float, f
     assert bool(incidents.vendings([Moment(0.0, actors)] * 4, PAVEMENT, KINDS, 8.0)) == selling
 
 
+def test_a_seller_who_walks_around_the_cart_has_not_left_it() -> None:
+    cart, seller = Actor(4, "gerobak", 8.0, 15.0, TOWARDS), Actor(5, "person_a", 9.0, 15.0, 0.0)
+    walks, gone = replace(seller, speed_ms=1.2), replace(seller, y_m=40.0)
+
+    def spans(*people: tuple[Actor, int]) -> list[incidents.Interval]:
+        moments = [Moment(0.0, (cart, person)) for person, frames in people for _ in range(frames)]
+        return incidents.vendings(moments, PAVEMENT, KINDS, 8.0)
+
+    assert spans((gone, 8), (seller, 16), (walks, 24), (seller, 16)) == [(1.0, 8.0)]
+    assert spans((seller, 16), (gone, 48), (seller, 16)) == [(0.0, 2.0), (8.0, 10.0)]
+
+
 @pytest.mark.parametrize(("seconds", "parked"), [(2.0, False), (10.0, True)])
 def test_parking(seconds: float, *, parked: bool) -> None:
     moments = [Moment(0.0, (Actor(1, "truck", 9.0, 15.0, 0.0, 0.0),))] * round(seconds * 8)
