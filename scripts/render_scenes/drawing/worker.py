@@ -19,7 +19,7 @@ from scripts.render_scenes.scenes.scene import Scene
 
 EMPTY_SAMPLES = 64
 ACTOR_SAMPLES = 4
-WHOLE_SAMPLES = 5
+WHOLE_SAMPLES = 4
 
 
 def draw(scene: Scene, moments: Sequence[Moment], folder: Path, numbers: Sequence[int], threads: int) -> None:

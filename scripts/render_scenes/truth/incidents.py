@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from scripts.render_scenes.moment import Actor, CameraState, Moment
+from scripts.render_scenes.motion.signals import GREEN, MAIN, RED
 from scripts.render_scenes.scenes.scene import Scene, Zone
 
 # A jam is slow and dense at once, both as means over SMOOTHING_S.
@@ -51,6 +52,13 @@ def jams(states: Sequence[dict[str, Any]], fps: float) -> list[Interval]:
         dense = float(np.mean([s["occupancy"] for s in window])) > JAM_ABOVE_OCCUPANCY
         flags.append(bool(speeds) and dense and float(np.mean(speeds)) < JAM_BELOW_KMH)
     return intervals(flags, fps)
+
+
+def queues_at_red(span: Interval, lights: Sequence[str | None], fps: float) -> bool:
+    """Whether slow and dense traffic only waits: it stood at a red light and went before a whole green was over."""
+    shown = lights[round(span[0] * fps) : round(span[1] * fps)]
+    greens = intervals([light == GREEN for light in lights], fps)
+    return RED in shown and not any(span[0] <= begin and end <= span[1] for begin, end in greens)
 
 
 def floods(states: Sequence[dict[str, Any]], fps: float) -> list[Interval]:
@@ -116,9 +124,11 @@ def of_scene(
     def add(kind: str, zone: str | None, spans: Sequence[Interval], **more: str) -> None:
         found.extend({"kind": kind, "zone": zone, "from_s": a, "to_s": b, **more} for a, b in spans)
 
+    lights = [moment.signals.get(MAIN) for moment in moments]
     for zone in scene.zones:
         if zone.kind == "roadway":
-            add("jam", zone.name, jams(states[zone.name], scene.fps))
+            spans = jams(states[zone.name], scene.fps)
+            add("jam", zone.name, [span for span in spans if not queues_at_red(span, lights, scene.fps)])
             add("flood", zone.name, floods(states[zone.name], scene.fps))
         elif zone.kind == "no_vending":
             add("vending", zone.name, vendings(moments, zone, kinds, scene.fps))

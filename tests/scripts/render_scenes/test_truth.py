@@ -177,6 +177,21 @@ def test_flood(share: float, depth_cm: float, *, flood: bool) -> None:
 
 
 KINDS = {"gerobak": "vendor", "person_a": "person", "truck": "truck"}
+
+
+@pytest.mark.parametrize(
+    ("reds", "greens", "waits"),
+    [((0, 20), (20, 40), True), ((0, 4), (4, 14), False), ((30, 40), (0, 30), False)],
+    ids=["goes with the green", "still there after a whole green", "no red while it lasts"],
+)
+def test_a_queue_at_a_red_light_is_no_jam(reds: tuple[int, int], greens: tuple[int, int], *, waits: bool) -> None:
+    lights = ["amber"] * 40
+    lights[slice(*reds)] = ["red"] * (reds[1] - reds[0])
+    lights[slice(*greens)] = ["green"] * (greens[1] - greens[0])
+    assert incidents.queues_at_red((2.0, 25.0), lights, fps=1.0) == waits
+    assert not incidents.queues_at_red((2.0, 25.0), [None] * 40, fps=1.0)
+
+
 PAVEMENT = Zone("trotoar", "no_vending", ((7.0, 10.0), (11.0, 10.0), (11.0, 20.0), (7.0, 20.0)))
 
 
