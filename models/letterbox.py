@@ -50,8 +50,8 @@ class Letterbox:
         """Height and width of the input: pictures with equal shapes share a batch."""
         return self.height, self.width
 
-    def place(self, image: Image) -> Image:
-        """The picture as the network gets it: uint8 [height, width, 3]."""
+    def place(self, image: Image, padding: int = 0) -> Image:
+        """The picture as the network gets it: uint8 [height, width, 3], `padding` (a grey level) around it."""
         # Linear sampling skips pixels beyond a factor of two and lets small things flicker; averaging whole blocks
         # first prevents that, and takes a quarter of the time of one averaging resize.
         factor = 1
@@ -61,7 +61,7 @@ class Letterbox:
             size = (image.shape[1] // factor, image.shape[0] // factor)
             image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         inner = cv2.resize(image, (self.inner_width, self.inner_height), interpolation=cv2.INTER_LINEAR)
-        canvas = np.zeros((self.height, self.width, 3), np.uint8)
+        canvas = np.full((self.height, self.width, 3), padding, np.uint8)
         canvas[: self.inner_height, : self.inner_width] = inner
         return canvas
 

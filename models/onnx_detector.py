@@ -8,17 +8,15 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from models.boxes import strongest
+from models.candidates import thinned
 from models.card import ModelCard, ModelError, find
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, Image, inside, require_image
 from models.letterbox import Letterbox
+from models.session import CPU, active_provider, open_session
 
-CPU = ("CPUExecutionProvider",)
 MAX_BATCH = 16
 """Pictures in one run of the network: more only costs memory."""
-MAX_CANDIDATES = 1000
-"""Boxes a picture that enter suppression, strongest first: bounds the time a picture full of noise can take."""
 
 
 class OnnxDetector:
@@ -37,6 +35,8 @@ class OnnxDetector:
         providers: Sequence[str] = CPU,
         threads: int = 1,
         side: int | None = None,
+        *,
+        fallback: bool = False,
     ) -> "OnnxDetector":
         """The model of this name, folder or file.
 
@@ -45,33 +45,14 @@ class OnnxDetector:
             providers: onnxruntime's execution providers, in order of preference; each must be there.
             threads: CPU threads for one inference.
             side: pixels that the longer side of a picture is scaled to; the card's when left out.
+            fallback: run on the CPU where a provider is missing or does not start; `provider` tells which one runs.
 
         Raises:
             ModelError: no such model, a file that is not the one on its card, a file onnxruntime cannot read, a network
-                that does not do what the card says, or a provider that this installation does not have.
+                that does not do what the card says, or a provider that this installation does not have or cannot start.
         """
-        missing = [provider for provider in providers if provider not in ort.get_available_providers()]
-        if missing or not providers:
-            raise ModelError(
-                f"execution provider {', '.join(missing) or '(none given)'} is not available; this onnxruntime has "
-                f"{', '.join(ort.get_available_providers())}: install the build that has it, or configure one of these"
-            )
         model = find(name_or_path)
-        content = model.content()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Waiting threads sleep: the box has other work for its cores than to spin.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            session = ort.InferenceSession(content, options, providers=list(providers))
-        except Exception as error:  # onnxruntime's errors have no common class below Exception
-            raise ModelError(f"{model.path} cannot be loaded by onnxruntime {ort.__version__}: {error}") from error
-        active = session.get_providers()
-        if providers[0] not in active:
-            # onnxruntime falls back to the CPU with no more than a log line when a device does not answer.
-            raise ModelError(f"{providers[0]} did not start (running on {', '.join(active)}): check driver and device")
+        session = open_session(model.content(), model.path, providers, threads, fallback=fallback)
         _require_contract(model.path, model.card, session)
         return cls(model.card, session, side)
 
@@ -79,6 +60,11 @@ class OnnxDetector:
     def names(self) -> tuple[str, ...]:
         """Every class it can report."""
         return self.card.classes
+
+    @property
+    def provider(self) -> str:
+        """onnxruntime's execution provider that runs it."""
+        return active_provider(self._session)
 
     def detect(self, images: Sequence[Image], floor: float = SCORE_FLOOR) -> list[Detections]:
         """See `Detector.detect`. Pictures whose scaled sizes agree go through the network together."""
@@ -117,15 +103,7 @@ class OnnxDetector:
         floor: float,
     ) -> Detections:
         """Boxes [anchors, 4] and scores [anchors, classes] of one picture, thinned and back in its pixels."""
-        anchors, classes = np.nonzero(scores >= floor)
-        values = scores[anchors, classes]
-        if len(values) > MAX_CANDIDATES:
-            top = np.argsort(-values, kind="stable")[:MAX_CANDIDATES]
-            anchors, classes, values = anchors[top], classes[top], values[top]
-        candidates = boxes[anchors]
-        candidates[:, 2:] = np.maximum(candidates[:, 2:], candidates[:, :2])
-        kept = strongest(candidates, values, classes, self.card.nms_overlap)
-        found = Detections(candidates[kept], values[kept], classes[kept], self.names)
+        found = thinned(boxes, scores, self.names, floor, self.card.nms_overlap)
         return inside(found.scaled(1 / letterbox.scale_x, 1 / letterbox.scale_y), image)
 
 

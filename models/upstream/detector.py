@@ -1,0 +1,82 @@
+"""An upstream detector behind the same protocol as ours."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from models.candidates import thinned
+from models.card import MAX_BYTES, ModelError
+from models.detections import Detections
+from models.detector import SCORE_FLOOR, STREET_CLASSES, Image, inside, require_image
+from models.session import CPU, open_session
+from models.upstream.head import Head, Signature
+from models.upstream.nanodet import NanodetM
+from models.upstream.picodet import Picodet
+from models.upstream.yolox import Yolox
+
+HEADS: tuple[Head, ...] = (Yolox(), NanodetM(), Picodet())
+
+
+class UpstreamDetector:
+    """One picture an inference, as these files allow no more."""
+
+    names = STREET_CLASSES
+
+    def __init__(self, session: ort.InferenceSession, head: Head, signature: Signature) -> None:
+        self.head = head
+        self.inferences = 0
+        self._session = session
+        self._signature = signature
+        self._input = session.get_inputs()[0].name
+
+    @classmethod
+    def load(cls, path: Path, providers: Sequence[str] = CPU, threads: int = 1) -> "UpstreamDetector":
+        """The detector in this ONNX file.
+
+        Raises:
+            ModelError: no such file, too large, not readable by onnxruntime, or of none of the known families.
+        """
+        if not path.is_file():
+            raise ModelError(f"{path} is missing: give the ONNX file of a {_known()}")
+        if path.stat().st_size > MAX_BYTES:
+            raise ModelError(f"{path} has more than the {MAX_BYTES} bytes allowed: use a smaller model")
+        session = open_session(path.read_bytes(), path, providers, threads)
+        signature = _signature(path, session)
+        for head in HEADS:
+            if head.fits(signature):
+                return cls(session, head, signature)
+        raise ModelError(f"{path} gives {signature.outputs}, which is no {_known()}: add a head to models/upstream")
+
+    def detect(self, images: Sequence[Image], floor: float = SCORE_FLOOR) -> list[Detections]:
+        """See `Detector.detect`."""
+        for image in images:
+            require_image(image)
+        return [self._look(image, floor) for image in images]
+
+    def _look(self, image: Image, floor: float) -> Detections:
+        letterbox = self.head.placed(image.shape[1], image.shape[0], self._signature)
+        canvas = letterbox.place(image, self.head.padding)
+        outputs: Any = self._session.run(None, {self._input: self.head.normalised(canvas)[None]})
+        self.inferences += 1
+        boxes, scores = self.head.decoded([output[0] for output in outputs], self._signature)
+        found = thinned(boxes, np.clip(scores, 0, 1), self.names, floor, self.head.nms_overlap)
+        return inside(found.scaled(1 / letterbox.scale_x, 1 / letterbox.scale_y), image)
+
+
+def _known() -> str:
+    return " or ".join(head.name for head in HEADS) + " with its 80 COCO classes"
+
+
+def _signature(path: Path, session: ort.InferenceSession) -> Signature:
+    inputs = [(value.type, value.shape) for value in session.get_inputs()]
+    if len(inputs) != 1 or inputs[0][0] != "tensor(float)" or len(inputs[0][1]) != 4:
+        raise ModelError(f"{path} takes {inputs}, not one float picture [1, 3, height, width]: it is no {_known()}")
+    batch, channels, height, width = inputs[0][1]
+    outputs = [value.shape for value in session.get_outputs()]
+    sizes = [batch, channels, height, width, *(size for shape in outputs for size in shape)]
+    if not all(isinstance(size, int) for size in sizes) or (batch, channels) != (1, 3):
+        raise ModelError(f"{path} has sizes left open ({inputs[0][1]}): export it for one picture of a fixed size")
+    return Signature(height, width, tuple(tuple(shape[1:]) for shape in outputs))

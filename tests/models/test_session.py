@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import structlog
+from structlog.testing import LogCapture
+
+from models import session
+from models.card import ZOO, ModelError
+from models.onnx_detector import OnnxDetector
+from models.session import CPU, active_provider, open_session
+
+MODEL = ZOO / "nanodet_g/model.onnx"
+CUDA = "CUDAExecutionProvider"
+
+
+@pytest.fixture
+def log() -> LogCapture:
+    capture = LogCapture()
+    structlog.configure(processors=[capture])
+    yield capture
+    structlog.reset_defaults()
+
+
+def test_a_missing_provider_is_an_error() -> None:
+    with pytest.raises(ModelError, match="NoSuch is not available; .*or allow fallback"):
+        open_session(MODEL.read_bytes(), MODEL, ("NoSuch", *CPU))
+
+
+@pytest.mark.parametrize("providers", [("NoSuch",), ("NoSuch", *CPU)])
+def test_where_fallback_is_allowed_the_cpu_runs_and_it_is_said(providers: tuple[str, ...], log: LogCapture) -> None:
+    detector = OnnxDetector.load("nanodet_g", providers=providers, fallback=True)
+    assert detector.provider == "CPUExecutionProvider"
+    (entry,) = log.entries
+    assert (entry["wanted"], entry["running"], entry["log_level"]) == ("NoSuch", "CPUExecutionProvider", "warning")
+    assert len(detector.detect([np.zeros((64, 64, 3), np.uint8)])) == 1
+
+
+def test_what_was_asked_for_is_not_worth_a_word(log: LogCapture) -> None:
+    assert active_provider(open_session(MODEL.read_bytes(), MODEL, fallback=True)) == "CPUExecutionProvider"
+    assert log.entries == []
+
+
+def test_no_provider_is_an_error_even_with_fallback() -> None:
+    with pytest.raises(ModelError, match="none given"):
+        open_session(MODEL.read_bytes(), MODEL, (), fallback=True)
+
+
+class SilentFallback:
+    """onnxruntime as it behaves where a device is built in but does not answer: it runs on the CPU."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    def get_providers(self) -> list[str]:
+        return list(CPU)
+
+
+@pytest.mark.parametrize("fallback", [False, True])
+def test_a_provider_that_does_not_start(fallback: bool, monkeypatch: pytest.MonkeyPatch, log: LogCapture) -> None:
+    monkeypatch.setattr(session.ort, "get_available_providers", lambda: [CUDA, *CPU])
+    monkeypatch.setattr(session.ort, "InferenceSession", SilentFallback)
+    if fallback:
+        assert active_provider(open_session(b"", Path("m"), (CUDA,), fallback=True)) == "CPUExecutionProvider"
+        assert [entry["wanted"] for entry in log.entries] == [CUDA]
+    else:
+        with pytest.raises(ModelError, match=f"{CUDA} did not start"):
+            open_session(b"", Path("m"), (CUDA, *CPU))
