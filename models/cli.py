@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import cv2
 import numpy as np
 import typer
 from rich.console import Console
@@ -17,22 +16,22 @@ from rich.text import Text
 
 from models.card import ModelError, installed
 from models.detections import Detections
-from models.detector import SCORE_FLOOR, Image
+from models.detector import SCORE_FLOOR
+from models.evaluation.cli import evaluate
 from models.onnx_detector import OnnxDetector
+from models.pictures import ImageError, read_image
+from models.refusal import refusal
 from models.zoom import crops_for, detect_zoomed
 
 DEFAULT_MODEL = "nanodet_g"
-MAX_IMAGE_BYTES = 256 * 2**20
 
 app = typer.Typer(
     help="The eyes: networks with their cards, and what they see.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+app.command("eval")(evaluate)
+
 ModelOption = Annotated[str, typer.Option("--model", help="A name from `list`, or a folder with card.yaml.")]
 ThreadsOption = Annotated[int, typer.Option(min=1, max=256, help="CPU threads for one inference.")]
-
-
-class ImageError(Exception):
-    """A file is not a picture; the text names it."""
 
 
 @app.command("list")
@@ -41,7 +40,7 @@ def list_models() -> None:
     try:
         models = installed()
     except ModelError as error:
-        raise _refusal(str(error)) from error
+        raise refusal(str(error)) from error
     console = Console()
     for card in (model.card for model in models):
         table = Table(title=f"{card.name}: {card.task}", show_header=False, title_justify="left", min_width=60)
@@ -66,7 +65,7 @@ def verify(
     try:
         wanted = models or [model.card.name for model in installed()]
     except ModelError as error:
-        raise _refusal(str(error)) from error
+        raise refusal(str(error)) from error
     broken = 0
     for name in wanted:
         try:
@@ -113,9 +112,9 @@ def detect(
         draft.replace(out)
     except (ModelError, ImageError) as error:
         draft.unlink(missing_ok=True)
-        raise _refusal(str(error)) from error
+        raise refusal(str(error)) from error
     except OSError as error:
-        raise _refusal(f"{error.filename}: {error.strerror}") from error
+        raise refusal(f"{error.filename}: {error.strerror}") from error
 
 
 @app.command()
@@ -128,7 +127,7 @@ def bench(
     try:
         detector = OnnxDetector.load(model, threads=threads)
     except ModelError as error:
-        raise _refusal(str(error)) from error
+        raise refusal(str(error)) from error
     table = Table(title=f"{detector.card.name}, {threads} thread(s), median of {repeat}")
     for column in ("picture", "batch", "ms a picture"):
         table.add_column(column, justify="right")
@@ -145,24 +144,6 @@ def bench(
     Console().print(table)
 
 
-def read_image(path: Path) -> Image:
-    """The picture in a file, BGR, its pixels as stored.
-
-    Raises:
-        ImageError: the file is too large or no picture that OpenCV can read.
-    """
-    if path.stat().st_size > MAX_IMAGE_BYTES:
-        raise ImageError(f"{path} is larger than {MAX_IMAGE_BYTES} bytes: not a camera's picture")
-    content = np.fromfile(path, np.uint8)
-    try:
-        image = cv2.imdecode(content, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if content.size else None
-    except cv2.error as error:
-        raise ImageError(f"{path} cannot be read as a picture: {error.err}") from error
-    if image is None:
-        raise ImageError(f"{path} is not a picture that can be read (JPEG, PNG, WebP, BMP, TIFF)")
-    return np.asarray(image, np.uint8)
-
-
 def _names(images: Sequence[Path]) -> list[str]:
     count = Counter(path.name for path in images)
     return [path.name if count[path.name] == 1 else str(path) for path in images]
@@ -171,12 +152,6 @@ def _names(images: Sequence[Path]) -> list[str]:
 def _rows(seen: Detections) -> Iterator[list[float | str]]:
     for box, score, label in zip(seen.boxes.tolist(), seen.scores.tolist(), seen.labels(), strict=True):
         yield [*(round(side, 2) for side in box), round(score, 4), label]
-
-
-def _refusal(text: str) -> typer.Exit:
-    # Text, not markup: a path may hold square brackets.
-    Console(stderr=True).print(Text.assemble(("error: ", "red"), text), soft_wrap=True)
-    return typer.Exit(2)
 
 
 if __name__ == "__main__":

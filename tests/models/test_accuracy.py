@@ -1,54 +1,42 @@
-"""What the interim detector reaches on labelled freeway views; its card repeats these figures."""
+"""What detectors reach on labelled freeway views; the interim one's card repeats these figures."""
 
-import json
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
-from models.boxes import Boxes
 from models.card import find
-from models.detector import Image
+from models.detector import Detector
+from models.evaluation.labelled import BoxSet
+from models.evaluation.looking import Contender, Rules, figures, look_at
+from models.evaluation.opening import open_set
 from models.onnx_detector import OnnxDetector
-from models.zoom import crops_for, detect_zoomed
-from tests.models.average_precision import average_precision
+from models.upstream.detector import UpstreamDetector
 
 DATA = Path("../shared/data/detection")
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"labelled pictures are not there ({DATA})")
 
 
-def labelled(name: str, every: int) -> tuple[list[Image], list[Boxes]]:
-    content = json.loads((DATA / name / "boxes.json").read_text())
-    pictures, truth = [], []
-    for image in sorted(content["images"], key=lambda entry: str(entry["file_name"]))[::every]:
-        picture = cv2.imread(str(DATA / name / "images" / image["file_name"]))
-        assert picture is not None
-        pictures.append(np.asarray(picture, np.uint8))
-        sides = [entry["bbox"] for entry in content["annotations"] if entry["image_id"] == image["id"]]
-        boxes = np.array(sides, np.float32).reshape(-1, 4)
-        boxes[:, 2:] += boxes[:, :2]
-        truth.append(boxes)
-    return pictures, truth
-
-
-def ap50(name: str, zoom: bool, every: int) -> float:
-    pictures, truth = labelled(name, every)
-    detector = OnnxDetector.load()
-    seen = []
-    for picture in pictures:
-        crops = crops_for(picture.shape[1], picture.shape[0]) if zoom else ()
-        seen += detect_zoomed(detector, [picture], [crops])
-    return average_precision([found.only("car", "bus", "truck") for found in seen], truth)
+def ap50(name: str, detector: Detector, zoom: bool, every: int) -> float:
+    labelled = open_set(DATA / name)
+    assert isinstance(labelled, BoxSet)
+    some = replace(labelled, pictures=lambda: islice(labelled.pictures(), 0, None, every))
+    rules = Rules(rounds=1)
+    (looks,) = look_at(some, [Contender("it", detector, zoom)], rules)
+    return figures(looks.matches["vehicle"], rules).ap50
 
 
 @pytest.mark.parametrize(("name", "least"), [("ngsim_3", 0.70), ("ngsim_4", 0.50)])
 def test_the_whole_frame_shows_most_cars(name: str, least: float) -> None:
-    assert ap50(name, zoom=False, every=5) > least
+    assert ap50(name, OnnxDetector.load(), zoom=False, every=5) > least
 
 
 def test_zoom_shows_more() -> None:
-    assert ap50("ngsim_3", zoom=True, every=10) > ap50("ngsim_3", zoom=False, every=10) + 0.05
+    assert (
+        ap50("ngsim_3", OnnxDetector.load(), zoom=True, every=10)
+        > ap50("ngsim_3", OnnxDetector.load(), zoom=False, every=10) + 0.05
+    )
 
 
 @pytest.mark.slow
@@ -57,4 +45,14 @@ def test_zoom_shows_more() -> None:
 def test_the_card_tells_the_truth(name: str, zoom: bool) -> None:
     where = f"{name}, {'2 × 2 crops' if zoom else 'whole frame'}"
     (told,) = [metric.value for metric in find("nanodet_g").card.metrics if metric.data == where]
-    assert ap50(name, zoom, every=1) == pytest.approx(told, abs=0.005)
+    assert ap50(name, OnnxDetector.load(), zoom, every=1) == pytest.approx(told, abs=0.005)
+
+
+PEERS = Path("../shared/data/teachers")
+
+
+@pytest.mark.skipif(not PEERS.is_dir(), reason=f"upstream detectors are not there ({PEERS})")
+@pytest.mark.parametrize(("peer", "least"), [("yolox_nano_416", 0.5), ("nanodet_m", 0.6), ("picodet_s_416_coco", 0.7)])
+def test_peers_see_as_their_authors_meant(peer: str, least: float) -> None:
+    """A wrong colour order, normalisation or grid costs far more than the margin left here."""
+    assert ap50("ngsim_3", UpstreamDetector.load(PEERS / f"{peer}.onnx"), zoom=False, every=5) > least

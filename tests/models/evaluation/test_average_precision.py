@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from models.detections import Detections
-from tests.models.average_precision import average_precision
+from models.evaluation.average_precision import average_precision
 
 TRUTH = np.array([[0, 0, 10, 10], [20, 0, 30, 10]], np.float32)
 

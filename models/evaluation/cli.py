@@ -1,0 +1,100 @@
+"""`sigap-models eval`: how good detectors are at labelled pictures."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from models.card import ModelError
+from models.detector import SCORE_FLOOR, Detector
+from models.evaluation.labelled import BoxSet, SetError
+from models.evaluation.looking import Contender, Rules, figures, look_at
+from models.evaluation.opening import open_set
+from models.evaluation.recall import Measure
+from models.evaluation.report import write
+from models.evaluation.table import COLUMNS, Measured, rows
+from models.onnx_detector import OnnxDetector
+from models.refusal import refusal
+from models.upstream.detector import UpstreamDetector
+
+
+def evaluate(
+    sets: Annotated[list[Path], typer.Argument(help="Labelled sets: folders, clips with their truth, COCO files.")],
+    *,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", help="A name from `list`, a folder or file with a card; repeatable.")
+    ] = None,
+    peer: Annotated[
+        list[Path] | None, typer.Option("--peer", help="ONNX file of an upstream detector, no card; repeatable.")
+    ] = None,
+    zoom: Annotated[
+        bool | None,
+        typer.Option("--zoom/--no-zoom", help="With crops only, or the whole frame only; both when left out."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for a page with pictures: hits, misses, false alarms.")
+    ] = None,
+    videos: Annotated[list[Path] | None, typer.Option(help="Where the videos of frame labels are; repeatable.")] = None,
+    floor: Annotated[float, typer.Option(min=0.001, max=1, help="Lowest score that is looked at.")] = SCORE_FLOOR,
+    smallest: Annotated[float, typer.Option(min=0, help="Smaller things (px) count neither way.")] = 0.0,
+    measure: Annotated[
+        Measure, typer.Option(help="Size of a thing: the root of its area, or its width.")
+    ] = Measure.AREA,
+    threads: Annotated[int, typer.Option(min=1, max=256, help="CPU threads for one inference.")] = 1,
+    rounds: Annotated[int, typer.Option(min=1, max=100_000, help="Draws for the intervals.")] = 1000,
+) -> None:
+    """Print AP50, recall at precision 0.8 by size, with 95 % intervals over pictures, and milliseconds a picture.
+
+    All detectors look at each picture in turn, in one process. The default model stands for all when none is given.
+    """
+    rules = Rules(floor, smallest, measure, rounds)
+    try:
+        opened = [open_set(path, tuple(videos or ())) for path in sets]
+        detectors = _detectors(model if model or peer else ["nanodet_g"], peer or [], threads)
+        contenders = [
+            Contender(name, detector, way)
+            for name, detector in detectors
+            for way in ((False, True) if zoom is None else (zoom,))
+        ]
+        boxes = [one for one in opened if isinstance(one, BoxSet)]
+        measured = [result for pictures in boxes for result in _measured(pictures, contenders, rules)]
+        _print(measured)
+        if report is not None:
+            page = write(report, boxes, measured, " ".join(["sigap-models", *sys.argv[1:]]))
+            Console(stderr=True).print(f"pictures: {page}", soft_wrap=True, markup=False)
+    except (ModelError, SetError) as error:
+        raise refusal(str(error)) from error
+    except OSError as error:
+        raise refusal(f"{error.filename}: {error.strerror}") from error
+
+
+def _detectors(models: Sequence[str] | None, peers: Sequence[Path], threads: int) -> list[tuple[str, Detector]]:
+    ours = [(name, OnnxDetector.load(name, threads=threads)) for name in models or ()]
+    return [*((detector.card.name, detector) for _, detector in ours),
+            *((path.stem, UpstreamDetector.load(path, threads=threads)) for path in peers)]  # fmt: skip
+
+
+def _measured(pictures: BoxSet, contenders: Sequence[Contender], rules: Rules) -> list[Measured]:
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(pictures.name, total=pictures.count)
+        results = look_at(pictures, contenders, rules, seen=lambda: progress.advance(task))
+    return [
+        Measured(pictures.name, looks, {name: figures(matches, rules) for name, matches in looks.matches.items()})
+        for looks in results
+    ]
+
+
+def _print(measured: Sequence[Measured]) -> None:
+    table = Table(box=box.MARKDOWN)
+    for number, column in enumerate(COLUMNS):
+        table.add_column(column, justify="left" if number < 4 else "right", no_wrap=True)
+    for row in rows(measured):
+        table.add_row(*row)
+    # One line a row, however narrow the terminal: the table is pasted into docs/benchmarks.md.
+    Console(width=400).print(table, soft_wrap=True)

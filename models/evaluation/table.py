@@ -1,0 +1,44 @@
+"""Figures as rows of text: for the terminal, for docs/benchmarks.md and for the report."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from models.evaluation.looking import Figures, Looks
+from models.evaluation.recall import PRECISION, SIZE_NAMES
+
+COLUMNS = (
+    "set", "detector", "looks at", "what", "things", "AP50", "95 %",
+    f"recall at precision {PRECISION:g}", "95 %", "from score", *SIZE_NAMES, "ms a picture",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One contender at one set: what it saw and what that comes to, by target."""
+
+    pictures: str
+    looks: Looks
+    figures: dict[str, Figures]
+
+
+def rows(measured: Sequence[Measured]) -> Iterator[tuple[str, ...]]:
+    """A row for every target of every contender, as in COLUMNS."""
+    for one in measured:
+        contender = one.looks.contender
+        for target, figure in one.figures.items():
+            recall = figure.recall
+            yield (
+                one.pictures, contender.name, contender.way, target, str(figure.things),
+                share(figure.ap50), str(figure.ap50_interval),
+                share(recall.share), str(figure.recall_interval), share(recall.score),
+                *(f"{share(found)} of {count}" if count else "" for found, count in
+                  zip(recall.by_size, recall.counts, strict=True)),
+                f"{median(one.looks.milliseconds):.1f}",
+            )  # fmt: skip
+
+
+def share(value: float) -> str:
+    """A figure between 0 and 1; a dash where there is none."""
+    return f"{value:.3f}" if math.isfinite(value) else "–"
