@@ -3,10 +3,19 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 ZOO = Path(__file__).parent / "zoo"
 MAX_BYTES = 512 * 2**20
@@ -36,15 +45,22 @@ class Input(_Section):
     dynamic_axes: tuple[Literal["batch", "height", "width"], ...]
 
 
-class Outputs(_Section):
+class DetectionOutputs(_Section):
     """Names of the two outputs: boxes [batch, anchors, 4] in input pixels, scores [batch, anchors, classes]."""
 
     boxes: str
     scores: str
 
 
-class Origin(_Section):
-    """Where the weights were taken from, and with what recipe."""
+class WaterOutputs(_Section):
+    """Names of the two outputs: water [batch, height / n, width / n] with n = 1, 2 or 4, flood [batch]; 0 to 1."""
+
+    water: str
+    flood: str
+
+
+class UpstreamOrigin(_Section):
+    """Weights of others: where they were taken from, and with what recipe."""
 
     package: str
     version: str
@@ -54,32 +70,99 @@ class Origin(_Section):
     licence: str
     trained_on: str
 
+    @property
+    def summary(self) -> str:
+        """A line for lists."""
+        return f"{self.package} {self.version}, {self.licence}"
+
+
+class TrainingData(_Section):
+    """One thing that weights of our own were trained on."""
+
+    name: str
+    what: str = Field(description="how many pictures, and where their labels come from")
+    licence: str
+
+
+class OwnOrigin(_Section):
+    """Weights of our own: the command that makes them again, and what went in."""
+
+    command: str
+    seed: int
+    started_from: str = Field(description="the weights at the start, with their licence; or nothing")
+    data: tuple[TrainingData, ...] = Field(min_length=1)
+    licence: str
+
+    @property
+    def summary(self) -> str:
+        """A line for lists."""
+        return f"{self.command} (seed {self.seed}), from {self.started_from}, {self.licence}"
+
+    @property
+    def trained_on(self) -> str:
+        """A line for lists."""
+        return "; ".join(f"{part.name}: {part.what} ({part.licence})" for part in self.data)
+
+
+def _kind_of_origin(value: object) -> str:
+    if isinstance(value, dict):
+        return "own" if "command" in value else "upstream"
+    return "own" if isinstance(value, OwnOrigin) else "upstream"
+
+
+Origin = Annotated[
+    Annotated[UpstreamOrigin, Tag("upstream")] | Annotated[OwnOrigin, Tag("own")], Discriminator(_kind_of_origin)
+]
+
 
 class Metric(_Section):
     """One thing that was measured, and how to measure it again."""
 
     name: str
     value: float
+    interval: tuple[float, float] | None = Field(default=None, description="95 %, where it was drawn")
     data: str
     command: str
 
+    @model_validator(mode="after")
+    def _value_lies_in_its_interval(self) -> Self:
+        if self.interval is not None and not self.interval[0] <= self.value <= self.interval[1]:
+            raise ValueError(f"value {self.value} lies outside its interval {list(self.interval)}")
+        return self
 
-class ModelCard(_Section):
-    """`card.yaml` beside a model file."""
 
+class _Card(_Section):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")
     file: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
     sha256: Sha256
     bytes: int = Field(gt=0)
-    task: Literal["detection"]
     summary: str
-    classes: tuple[str, ...] = Field(min_length=1)
-    nms_overlap: float = Field(gt=0, lt=1, description="boxes of one class that overlap more are one thing")
     input: Input
-    outputs: Outputs
     origin: Origin
     metrics: tuple[Metric, ...]
     limits: tuple[str, ...] = Field(min_length=1, description="what it cannot do, in sentences")
+
+
+class DetectionCard(_Card):
+    """`card.yaml` beside a detector."""
+
+    task: Literal["detection"]
+    classes: tuple[str, ...] = Field(min_length=1)
+    nms_overlap: float = Field(gt=0, lt=1, description="boxes of one class that overlap more are one thing")
+    outputs: DetectionOutputs
+
+
+class WaterCard(_Card):
+    """`card.yaml` beside a model of water."""
+
+    task: Literal["water"]
+    water_above: float = Field(gt=0, lt=1, description="probability from which a pixel is water")
+    flood_above: float = Field(gt=0, lt=1, description="probability from which a picture shows a flood")
+    outputs: WaterOutputs
+
+
+ModelCard = DetectionCard | WaterCard
+_CARDS: TypeAdapter[ModelCard] = TypeAdapter(Annotated[ModelCard, Field(discriminator="task")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +233,15 @@ def _read(folder: Path) -> Model:
         raise ModelError(f"{path} is missing: a model needs a card beside it; models/zoo/nanodet_g/card.yaml is one")
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Model(ModelCard.model_validate(content), folder)
+        return Model(_CARDS.validate_python(content), folder)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ModelError(f"{path} is not YAML: {error}") from error
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())
         raise ModelError(f"{path} is not a model card: {faults}") from error
+
+
+def _place(keys: tuple[int | str, ...]) -> str:
+    """The keys as they stand in the file: without the names of the alternatives that pydantic puts between."""
+    inner = [key for key in keys[1:] if key not in {"upstream", "own"} or keys[-1] == key]
+    return ".".join(map(str, inner)) or "task"

@@ -3,9 +3,10 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -14,16 +15,18 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from models.card import ModelError, installed
+from models.card import DetectionCard, ModelCard, ModelError, WaterCard, find, installed
 from models.detections import Detections
-from models.detector import SCORE_FLOOR
+from models.detector import SCORE_FLOOR, Image
 from models.evaluation.cli import evaluate
 from models.onnx_detector import OnnxDetector
-from models.pictures import ImageError, read_image
+from models.pictures import ImageError, read_image, require_file
 from models.refusal import refusal
+from models.water import WaterModel
 from models.zoom import crops_for, detect_zoomed
 
 DEFAULT_MODEL = "nanodet_g"
+DEFAULT_WATER_MODEL = "water"
 
 app = typer.Typer(
     help="The eyes: networks with their cards, and what they see.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -45,12 +48,14 @@ def list_models() -> None:
     for card in (model.card for model in models):
         table = Table(title=f"{card.name}: {card.task}", show_header=False, title_justify="left", min_width=60)
         table.add_row("what", card.summary)
-        table.add_row("classes", ", ".join(card.classes))
+        if isinstance(card, DetectionCard):
+            table.add_row("classes", ", ".join(card.classes))
         table.add_row("file", f"{card.file}, {card.bytes / 1e6:.1f} MB, sha256 {card.sha256[:12]}…")
-        table.add_row("origin", f"{card.origin.package} {card.origin.version}, {card.origin.licence}")
+        table.add_row("origin", card.origin.summary)
         table.add_row("trained on", card.origin.trained_on)
         for metric in card.metrics:
-            table.add_row("measured", f"{metric.name} {metric.value:g} ({metric.data})")
+            within = f" [{metric.interval[0]:g}, {metric.interval[1]:g}]" if metric.interval else ""
+            table.add_row("measured", Text(f"{metric.name} {metric.value:g}{within} ({metric.data})"))
         for limit in card.limits:
             table.add_row("limit", limit)
         console.print(table)
@@ -69,17 +74,26 @@ def verify(
     broken = 0
     for name in wanted:
         try:
-            detector = OnnxDetector.load(name)
-            detector.detect([np.zeros((64, 64, 3), np.uint8)])
+            card = _tried(name)
         except ModelError as error:
             broken += 1
             console.print(Text.assemble(("broken  ", "red"), f"{name}: {error}"), soft_wrap=True)
         else:
-            console.print(
-                Text.assemble(("whole   ", "green"), f"{name}  sha256 {detector.card.sha256}"), soft_wrap=True
-            )
+            console.print(Text.assemble(("whole   ", "green"), f"{name}  sha256 {card.sha256}"), soft_wrap=True)
     if broken:
         raise typer.Exit(1)
+
+
+def _tried(name: str) -> ModelCard:
+    """The card of a model that was loaded and has looked at a picture."""
+    black = [np.zeros((64, 64, 3), np.uint8)]
+    if isinstance(find(name).card, WaterCard):
+        water_model = WaterModel.load(name)
+        water_model.look(black)
+        return water_model.card
+    detector = OnnxDetector.load(name)
+    detector.detect(black)
+    return detector.card
 
 
 @app.command()
@@ -97,18 +111,50 @@ def detect(
     Coordinates are pixels of the file as stored (a rotation noted in a photograph's EXIF is not applied). The name is
     the file's; where two have the same, the path as given.
     """
+    with _answers(images, out, "detecting") as (pictures, write):
+        detector = OnnxDetector.load(model, threads=threads)
+        for image, name in pictures:
+            crops = crops_for(image.shape[1], image.shape[0]) if zoom else ()
+            (seen,) = detect_zoomed(detector, [image], [crops], floor)
+            write({"image": name, "boxes": list(_rows(seen))})
+
+
+@app.command()
+def water(
+    images: Annotated[list[Path], typer.Argument(help="Pictures: JPEG, PNG, whatever OpenCV reads.")],
+    *,
+    out: Annotated[Path, typer.Option(help="One JSON line a picture, in the order given.")],
+    model: Annotated[str, typer.Option("--model", help="A water model: a name or folder.")] = DEFAULT_WATER_MODEL,
+    threads: ThreadsOption = 1,
+) -> None:
+    """Write how much of each picture is water: {"image": name, "share": 0 to 1, "flood": 0 to 1}.
+
+    `share` is of the whole picture, `flood` the probability that it shows one. Names are as in `detect`.
+    """
+    with _answers(images, out, "looking for water") as (pictures, write):
+        water_model = WaterModel.load(model, threads=threads)
+        for image, name in pictures:
+            (seen,) = water_model.look([image])
+            write({"image": name, "share": round(seen.share, 4), "flood": round(seen.flood, 4)})
+
+
+Answer = Callable[[dict[str, Any]], None]
+
+
+@contextmanager
+def _answers(images: Sequence[Path], out: Path, what: str) -> Iterator[tuple[Iterator[tuple[Image, str]], Answer]]:
+    """The pictures with their names, and where to write a line for each; `out` appears when all went well."""
     draft = out.with_name(out.name + ".part")
+
+    def write(answer: dict[str, Any]) -> None:
+        lines.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
     try:
         for path in images:
-            if not path.is_file():
-                raise ImageError(f"{path} is {'a folder' if path.is_dir() else 'missing'}: give picture files")
-        detector = OnnxDetector.load(model, threads=threads)
+            require_file(path)
         with draft.open("w", encoding="utf-8") as lines, Progress(console=Console(stderr=True)) as progress:
-            for path, name in progress.track(list(zip(images, _names(images), strict=True)), description="detecting"):
-                image = read_image(path)
-                crops = crops_for(image.shape[1], image.shape[0]) if zoom else ()
-                (seen,) = detect_zoomed(detector, [image], [crops], floor)
-                lines.write(json.dumps({"image": name, "boxes": list(_rows(seen))}, ensure_ascii=False) + "\n")
+            named = progress.track(list(zip(images, _names(images), strict=True)), description=what)
+            yield ((read_image(path), name) for path, name in named), write
         draft.replace(out)
     except (ModelError, ImageError) as error:
         draft.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from models.candidates import thinned
-from models.card import ModelCard, ModelError, find
+from models.card import DetectionCard, ModelError, find
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, Image, inside, require_image
 from models.letterbox import Letterbox
@@ -22,7 +22,7 @@ MAX_BATCH = 16
 class OnnxDetector:
     """A network of the zoo, loaded and checked against its card."""
 
-    def __init__(self, card: ModelCard, session: ort.InferenceSession, side: int | None = None) -> None:
+    def __init__(self, card: DetectionCard, session: ort.InferenceSession, side: int | None = None) -> None:
         self.card = card
         self.inferences = 0
         self._session = session
@@ -52,6 +52,8 @@ class OnnxDetector:
                 that does not do what the card says, or a provider that this installation does not have or cannot start.
         """
         model = find(name_or_path)
+        if not isinstance(model.card, DetectionCard):
+            raise ModelError(f"{model.path} is a model of {model.card.task}: give a detector (`sigap-models list`)")
         session = open_session(model.content(), model.path, providers, threads, fallback=fallback)
         _require_contract(model.path, model.card, session)
         return cls(model.card, session, side)
@@ -107,7 +109,7 @@ class OnnxDetector:
         return inside(found.scaled(1 / letterbox.scale_x, 1 / letterbox.scale_y), image)
 
 
-def _require_contract(path: Path, card: ModelCard, session: ort.InferenceSession) -> None:
+def _require_contract(path: Path, card: DetectionCard, session: ort.InferenceSession) -> None:
     """Raises ModelError unless inputs and outputs are those that the card names."""
     inputs = {value.name: (value.type, len(value.shape)) for value in session.get_inputs()}
     outputs = {value.name: value.shape for value in session.get_outputs()}

@@ -20,8 +20,7 @@ def read_image(path: Path) -> Image:
     Raises:
         ImageError: the file is missing, too large or no picture that OpenCV can read.
     """
-    if not path.is_file():
-        raise ImageError(f"{path} is {'a folder' if path.is_dir() else 'missing'}: give picture files")
+    require_file(path)
     if path.stat().st_size > MAX_IMAGE_BYTES:
         raise ImageError(f"{path} is larger than {MAX_IMAGE_BYTES} bytes: not a camera's picture")
     content = np.fromfile(path, np.uint8)
@@ -32,3 +31,9 @@ def read_image(path: Path) -> Image:
     if image is None:
         raise ImageError(f"{path} is not a picture that can be read (JPEG, PNG, WebP, BMP, TIFF)")
     return np.asarray(image, np.uint8)
+
+
+def require_file(path: Path) -> None:
+    """Raises ImageError unless there is a file."""
+    if not path.is_file():
+        raise ImageError(f"{path} is {'a folder' if path.is_dir() else 'missing'}: give picture files")

@@ -1,27 +1,30 @@
 """`sigap-models eval`: how good detectors are at labelled pictures."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 from rich.table import Table
+from rich.text import Text
 
-from models.card import ModelError
+from models.card import ModelError, WaterCard, find
 from models.detector import SCORE_FLOOR, Detector
-from models.evaluation.labelled import BoxSet, SetError
+from models.evaluation.labelled import BoxSet, FloodSet, LabelledSet, MaskSet, SetError
 from models.evaluation.looking import Contender, Rules, figures, look_at
 from models.evaluation.opening import open_set
 from models.evaluation.recall import Measure
 from models.evaluation.report import write
-from models.evaluation.table import COLUMNS, Measured, rows
+from models.evaluation.table import COLUMNS, WATER_COLUMNS, Measured, rows, water_rows
+from models.evaluation.water_figures import WaterFigure, flood_figure, mask_figure
 from models.onnx_detector import OnnxDetector
 from models.refusal import refusal
 from models.upstream.detector import UpstreamDetector
+from models.water import WaterModel
 
 
 def evaluate(
@@ -51,20 +54,26 @@ def evaluate(
 ) -> None:
     """Print AP50, recall at precision 0.8 by size, with 95 % intervals over pictures, and milliseconds a picture.
 
-    All detectors look at each picture in turn, in one process. The default model stands for all when none is given.
+    All detectors look at each picture in turn, in one process. Sets of floods and of water masks are for water models:
+    AUC with its interval over cameras, and IoU.
     """
     rules = Rules(floor, smallest, measure, rounds)
     try:
         opened = [open_set(path, tuple(videos or ())) for path in sets]
-        detectors = _detectors(model if model or peer else ["nanodet_g"], peer or [], threads)
-        contenders = [
-            Contender(name, detector, way)
-            for name, detector in detectors
-            for way in ((False, True) if zoom is None else (zoom,))
-        ]
         boxes = [one for one in opened if isinstance(one, BoxSet)]
+        of_water = [one for one in opened if not isinstance(one, BoxSet)]
+        names = model or ([] if peer or not boxes else ["nanodet_g"])
+        detectors = _detectors(names, peer or [], threads)
+        water_models = [WaterModel.load(name, threads=threads) for name in names if _sees_water(name)]
+        _require_eyes(boxes, detectors, "a detector: --model or --peer")
+        _require_eyes(of_water, water_models, "a water model: --model")
+        ways = (False, True) if zoom is None else (zoom,)
+        contenders = [Contender(name, detector, way) for name, detector in detectors for way in ways]
         measured = [result for pictures in boxes for result in _measured(pictures, contenders, rules)]
-        _print(measured)
+        if measured:
+            _print(COLUMNS, rows(measured))
+        if of_water:
+            _print(WATER_COLUMNS, water_rows(_water_figures(of_water, water_models, rounds)))
         if report is not None:
             page = write(report, boxes, measured, " ".join(["sigap-models", *sys.argv[1:]]))
             Console(stderr=True).print(f"pictures: {page}", soft_wrap=True, markup=False)
@@ -74,10 +83,34 @@ def evaluate(
         raise refusal(f"{error.filename}: {error.strerror}") from error
 
 
-def _detectors(models: Sequence[str] | None, peers: Sequence[Path], threads: int) -> list[tuple[str, Detector]]:
-    ours = [(name, OnnxDetector.load(name, threads=threads)) for name in models or ()]
-    return [*((detector.card.name, detector) for _, detector in ours),
-            *((path.stem, UpstreamDetector.load(path, threads=threads)) for path in peers)]  # fmt: skip
+def _sees_water(name: str) -> bool:
+    return isinstance(find(name).card, WaterCard)
+
+
+def _detectors(models: Sequence[str], peers: Sequence[Path], threads: int) -> list[tuple[str, Detector]]:
+    ours = [OnnxDetector.load(name, threads=threads) for name in models if not _sees_water(name)]
+    upstream = [(path.stem, UpstreamDetector.load(path, threads=threads)) for path in peers]
+    return [*((detector.card.name, detector) for detector in ours), *upstream]
+
+
+def _require_eyes(sets: Sequence[LabelledSet], eyes: Sequence[object], remedy: str) -> None:
+    if sets and not eyes:
+        raise SetError(f"{sets[0].name} needs {remedy}")
+
+
+def _water_figures(sets: Sequence[LabelledSet], models: Sequence[WaterModel], rounds: int) -> Iterator[WaterFigure]:
+    with Progress(console=Console(stderr=True)) as progress:
+        for pictures in sets:
+            for model in models:
+                task = progress.add_task(pictures.name, total=pictures.count)
+
+                def advance(task: TaskID = task) -> None:
+                    progress.advance(task)
+
+                if isinstance(pictures, FloodSet):
+                    yield flood_figure(pictures, model, rounds, advance)
+                elif isinstance(pictures, MaskSet):
+                    yield mask_figure(pictures, model, rounds, advance)
 
 
 def _measured(pictures: BoxSet, contenders: Sequence[Contender], rules: Rules) -> list[Measured]:
@@ -90,11 +123,11 @@ def _measured(pictures: BoxSet, contenders: Sequence[Contender], rules: Rules) -
     ]
 
 
-def _print(measured: Sequence[Measured]) -> None:
+def _print(columns: Sequence[str], lines: Iterable[tuple[str, ...]]) -> None:
     table = Table(box=box.MARKDOWN)
-    for number, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if number < 4 else "right", no_wrap=True)
-    for row in rows(measured):
-        table.add_row(*row)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number < 3 else "right", no_wrap=True)
+    for line in lines:
+        table.add_row(*map(Text, line))
     # One line a row, however narrow the terminal: the table is pasted into docs/benchmarks.md.
     Console(width=400).print(table, soft_wrap=True)

@@ -75,6 +75,9 @@ class MaskSet:
     items: Callable[[], Iterator[tuple[str, Image, NDArray[np.bool_]]]]
 
 
+LabelledSet = BoxSet | FloodSet | MaskSet
+
+
 def targets_of(labels: set[str]) -> dict[str, tuple[str, ...]]:
     """What can be asked of a set with these classes.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.evaluation.coco_sets import coco_set
 from models.evaluation.flood_sets import flood_set, mask_set
-from models.evaluation.labelled import BoxSet, FloodSet, MaskSet, SetError
+from models.evaluation.labelled import BoxSet, LabelledSet, SetError
 from models.evaluation.rendered_sets import clip_set, stills_set
 
 VIDEOS = (".mp4", ".avi", ".mkv", ".mov")
@@ -14,7 +14,7 @@ still_*.jpg, with labels.csv and tiles/, or with images/ and masks/; a clip NAME
 file whose images have a `frame` in a video"""
 
 
-def open_set(path: Path, videos: tuple[Path, ...] = ()) -> BoxSet | FloodSet | MaskSet:
+def open_set(path: Path, videos: tuple[Path, ...] = ()) -> LabelledSet:
     """The labelled set at this place.
 
     Args:
@@ -45,7 +45,7 @@ def _instances(folder: Path) -> BoxSet:
     return coco_set(files[0], folder / files[0].stem.removeprefix("instances_"))
 
 
-FOLDERS: tuple[tuple[str, Callable[[Path], BoxSet | FloodSet | MaskSet]], ...] = (
+FOLDERS: tuple[tuple[str, Callable[[Path], LabelledSet]], ...] = (
     ("boxes.json", _boxes),
     ("still_*.json", stills_set),
     ("labels.csv", flood_set),

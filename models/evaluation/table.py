@@ -1,17 +1,20 @@
 """Figures as rows of text: for the terminal, for docs/benchmarks.md and for the report."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from models.evaluation.looking import Figures, Looks
 from models.evaluation.recall import PRECISION, SIZE_NAMES
+from models.evaluation.water_figures import WaterFigure
 
 COLUMNS = (
     "set", "detector", "looks at", "what", "things", "AP50", "95 %",
     f"recall at precision {PRECISION:g}", "95 %", "from score", *SIZE_NAMES, "ms a picture",
 )  # fmt: skip
+
+WATER_COLUMNS = ("set", "model", "what", "pictures", "figure", "95 %", "over", "ms a picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ def rows(measured: Sequence[Measured]) -> Iterator[tuple[str, ...]]:
                   zip(recall.by_size, recall.counts, strict=True)),
                 f"{median(one.looks.milliseconds):.1f}",
             )  # fmt: skip
+
+
+def water_rows(found: Iterable[WaterFigure]) -> Iterator[tuple[str, ...]]:
+    """A row for every figure of a water model, as in WATER_COLUMNS."""
+    for one in found:
+        yield (
+            one.pictures, one.model, one.what, str(one.count), share(one.value), str(one.interval), one.over,
+            f"{one.milliseconds:.1f}",
+        )  # fmt: skip
 
 
 def share(value: float) -> str:

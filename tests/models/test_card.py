@@ -97,3 +97,47 @@ def test_what_is_no_card_is_refused(copy: Path, text: str) -> None:
 def test_the_sum_on_the_card_is_the_sum_of_the_file() -> None:
     model = find("nanodet_g")
     assert hashlib.sha256(model.path.read_bytes()).hexdigest() == model.card.sha256
+
+
+OWN = {
+    "command": "python -m models.training.street --out OUT",
+    "seed": 7,
+    "started_from": "nothing",
+    "data": [{"name": "stills", "what": "2,000 rendered pictures", "licence": "AGPL-3.0-or-later, our own"}],
+    "licence": "AGPL-3.0-or-later",
+}
+
+
+def test_a_model_of_our_own_tells_how_it_is_made_again(copy: Path) -> None:
+    rewrite(copy, origin=OWN)
+    origin = find(copy).card.origin
+    assert isinstance(origin, card.OwnOrigin)
+    assert "seed 7" in origin.summary
+    assert "2,000 rendered pictures" in origin.trained_on
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"origin": {**OWN, "seed": "lucky"}}, "origin.seed"),
+        ({"origin": {**OWN, "data": []}}, "origin.data"),
+        ({"origin": {**OWN, "package": "npm"}}, "origin.package"),
+        ({"origin": {"package": "npm"}}, "origin.version"),
+        ({"outputs": {"boxes": "boxes"}}, "outputs.scores"),
+        ({"task": "water"}, "water_above"),
+    ],
+    ids=["seed", "no data", "both origins", "half an origin", "half the outputs", "a detector said to see water"],
+)
+def test_a_card_of_either_kind_is_strict(copy: Path, changes: dict[str, object], message: str) -> None:
+    rewrite(copy, **changes)
+    with pytest.raises(ModelError, match=rf"not a model card: (.*; )?{message}: "):
+        find(copy)
+
+
+def test_a_metric_may_have_an_interval_around_it(copy: Path) -> None:
+    metric = {"name": "AP50", "value": 0.6, "interval": [0.5, 0.7], "data": "x", "command": "y"}
+    rewrite(copy, metrics=[metric])
+    assert find(copy).card.metrics[0].interval == (0.5, 0.7)
+    rewrite(copy, metrics=[metric | {"value": 0.8}])
+    with pytest.raises(ModelError, match=r"metrics\.0: .*0\.8 lies outside its interval \[0\.5, 0\.7\]"):
+        find(copy)

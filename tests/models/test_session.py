@@ -23,7 +23,7 @@ def log() -> LogCapture:
 
 
 def test_a_missing_provider_is_an_error() -> None:
-    with pytest.raises(ModelError, match="NoSuch is not available; .*or allow fallback"):
+    with pytest.raises(ModelError, match=r"NoSuch is not available; .*or allow fallback"):
         open_session(MODEL.read_bytes(), MODEL, ("NoSuch", *CPU))
 
 
