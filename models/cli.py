@@ -22,6 +22,7 @@ from models.evaluation.cli import evaluate
 from models.onnx_detector import OnnxDetector
 from models.pictures import ImageError, read_image, require_file
 from models.refusal import refusal
+from models.upstream.cli import pull_model
 from models.water import WaterModel
 from models.zoom import crops_for, detect_zoomed
 
@@ -32,6 +33,7 @@ app = typer.Typer(
     help="The eyes: networks with their cards, and what they see.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 app.command("eval")(evaluate)
+app.command("pull")(pull_model)
 
 ModelOption = Annotated[str, typer.Option("--model", help="A name from `list`, or a folder with card.yaml.")]
 ThreadsOption = Annotated[int, typer.Option(min=1, max=256, help="CPU threads for one inference.")]
