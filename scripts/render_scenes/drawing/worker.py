@@ -19,7 +19,8 @@ from scripts.render_scenes.scenes.scene import Scene
 
 EMPTY_SAMPLES = 64
 ACTOR_SAMPLES = 4
-WHOLE_SAMPLES = 4
+# By night the sensor's noise covers that of the drawing, and each sample costs twice as much.
+WHOLE_SAMPLES, DARK_SAMPLES = 4, 3
 
 
 def draw(scene: Scene, moments: Sequence[Moment], folder: Path, numbers: Sequence[int], threads: int) -> None:
@@ -41,7 +42,8 @@ def _canvas(stage: Stage, scene: Scene, moment: Moment, folder: Path, scratch: P
     key = empty_key(scene, moment)
     if key is None:
         stage.show(moment)
-        return stage.render(scratch / "whole.png", WHOLE_SAMPLES)
+        dark = scene.weather.light in ("dusk", "night")
+        return stage.render(scratch / "whole.png", DARK_SAMPLES if dark else WHOLE_SAMPLES)
     kept = folder / f"empty-{hashlib.sha256(key.encode()).hexdigest()[:8]}.png"
     if not kept.exists():
         stage.show(moment, empty=True)
