@@ -8,7 +8,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from models.card import find
-from models.training.nanodet_g import SOURCES, Graph, UnexpectedSourceError, build, centres, main, read_convolutions
+from models.training.detection_graph import Graph, centres
+from models.training.nanodet_g import SOURCES, UnexpectedSourceError, build, main, read_convolutions
 
 PACKAGE = Path(os.environ.get("SIGAP_HUMAN_MODELS", "human-models-not-given"))
 needs_package = pytest.mark.skipif(
