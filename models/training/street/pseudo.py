@@ -1,0 +1,180 @@
+"""Labels that nobody drew: where teachers, looking at whole frames and enlarged crops, agree. No torch.
+
+Written to the work folder: `NAME.jsonl`, one picture a line, and the frames of videos as pictures beside it. A line
+that is there is not made again.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.boxes import Boxes
+from models.detections import Detections
+from models.detector import Detector, Image
+from models.training.street.fusion import Agreement, fuse
+from models.zoom import Crop, merge
+
+TEACHER_FLOOR = 0.12
+OVERLAP = 0.25
+"""Share of a crop that its neighbour shows too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """Which frames of a video to look at.
+
+    Attributes:
+        file: its name.
+        every_s: seconds between frames.
+        held_out_s: times around which, `margin_s` to either side, frames are kept for measuring.
+        vendors_unknown: real stalls may be in it, which no teacher can name.
+    """
+
+    file: str
+    every_s: float
+    held_out_s: tuple[float, ...] = ()
+    margin_s: float = 0.5
+    vendors_unknown: bool = False
+
+    def wanted(self, time_s: float) -> bool:
+        """Whether a frame at this time may be trained on."""
+        return all(abs(time_s - kept) > self.margin_s for kept in self.held_out_s)
+
+
+VIDEOS = (
+    Video("jakarta_flowing.mp4", 0.25, held_out_s=tuple(float(second) for second in range(1, 20, 2))),
+    Video("dhaka_creeping.mp4", 0.5, vendors_unknown=True),
+    Video("junction_red_light_queue.mp4", 0.8),
+    Video("highway_free.mp4", 0.3),
+    Video("suburb_parked_cars.mp4", 1.2),
+    Video("street_people.mp4", 1.0),
+    Video("otvision_cyclist.mp4", 0.5),
+    Video("otvision_truck.mp4", 0.5),
+    Video("cdnet_highway.mp4", 1.7),
+)
+"""Not `car_park_top_down.mp4`: teachers find nothing in it, which would teach that cars from above are background."""
+
+
+def frames(path: Path, video: Video) -> Iterator[tuple[float, Image]]:
+    """Time (s) and picture of the frames wanted.
+
+    Raises:
+        FileNotFoundError: no such video, or OpenCV cannot open it.
+    """
+    capture = cv2.VideoCapture(str(path))
+    if not path.is_file() or not capture.isOpened():
+        raise FileNotFoundError(f"{path} is missing or cannot be decoded")
+    rate = capture.get(cv2.CAP_PROP_FPS) or 25.0
+    number, due_s = 0, 0.0
+    while capture.grab():
+        time_s = number / rate
+        number += 1
+        if time_s + 1e-6 >= due_s and video.wanted(time_s):
+            due_s = time_s + video.every_s
+            _, image = capture.retrieve()
+            yield time_s, np.asarray(image, np.uint8)
+    capture.release()
+
+
+def video_pictures(folder: Path, work: Path) -> list[tuple[Path, bool]]:
+    """The frames of all videos as pictures in the work folder, and whether vendors in them are unknown."""
+    found = []
+    for video in VIDEOS:
+        place = work / "frames" / Path(video.file).stem
+        listed = place / "complete"
+        if not listed.is_file():
+            place.mkdir(parents=True, exist_ok=True)
+            for time_s, image in frames(folder / video.file, video):
+                cv2.imwrite(str(place / f"{round(time_s * 1000):06d}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 95])
+            listed.touch()
+        found += [(path, video.vendors_unknown) for path in sorted(place.glob("*.jpg"))]
+    return found
+
+
+def grid_of_crops(width: int, height: int, count: int) -> list[Crop]:
+    """count × count crops of one size that overlap by OVERLAP and cover the picture."""
+    share = 1 / (count - (count - 1) * OVERLAP)
+    size_x, size_y = round(width * share), round(height * share)
+    columns, rows = (np.rint(np.linspace(0, room, count)).astype(int) for room in (width - size_x, height - size_y))
+    return [Crop(int(x), int(y), int(x) + size_x, int(y) + size_y) for y in rows for x in columns]
+
+
+def look(image: Image, teachers: Sequence[tuple[str, Detector]]) -> list[Detections]:
+    """What each teacher sees in a picture, its 2 × 2 and its 3 × 3 crops together."""
+    # onnxruntime computes without the interpreter's lock: two teachers at a time keep two cores busy.
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda named: _all_views(image, named[1]), teachers))
+
+
+def _all_views(image: Image, teacher: Detector) -> Detections:
+    """Whole boxes of all views, doubles removed.
+
+    What a crop cuts is left out (unlike in `detect_zoomed`): it is whole in the frame, and half a house that fills a
+    crop looks like a bus to several teachers at once.
+    """
+    height, width = image.shape[:2]
+    crops = [crop for count in (2, 3) for crop in grid_of_crops(width, height, count)]
+    whole, *parts = teacher.detect([image, *(crop.of(image) for crop in crops)], TEACHER_FLOOR)
+    seen = [whole]
+    for crop, part in zip(crops, parts, strict=True):
+        uncut = clear_of_borders(part.boxes, crop, width, height)
+        seen.append(part[uncut].shifted(crop.x1, crop.y1))
+    everything = Detections.concatenate(seen)
+    return merge(everything, np.zeros(len(everything), bool))
+
+
+def clear_of_borders(boxes: Boxes, crop: Crop, width: int, height: int) -> NDArray[np.bool_]:
+    """Which boxes (in the crop's pixels) do not end at a border of the crop that lies inside the picture: bool [n]."""
+    size_x, size_y = crop.x2 - crop.x1, crop.y2 - crop.y1
+    margin = 0.02 * max(size_x, size_y)
+    low = np.where([crop.x1 > 0, crop.y1 > 0], margin, -np.inf)
+    high = np.where([crop.x2 < width, crop.y2 < height], [size_x - margin, size_y - margin], np.inf)
+    return np.asarray((boxes[:, :2] > low).all(axis=1) & (boxes[:, 2:] < high).all(axis=1), np.bool_)
+
+
+def label(
+    pictures: Iterable[tuple[Path, bool]], out: Path, teachers: Sequence[tuple[str, Detector]], rule: Agreement
+) -> Iterator[int]:
+    """Add the missing pictures to a label file; yields after each, made or not, the number of its labels.
+
+    Raises:
+        ValueError: a picture cannot be read.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    lines = [json.loads(line) for line in out.read_text().splitlines() if line.endswith("}")] if out.is_file() else []
+    # A line that was cut off by a kill is dropped and made again.
+    out.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = {line["picture"]: len(line["boxes"]) for line in lines}
+    with out.open("a", encoding="utf-8") as file:
+        for path, vendors_unknown in pictures:
+            # As an absolute path where it lies outside the work folder: the shared data are never copied.
+            inside = path.resolve().is_relative_to(out.parent.resolve())
+            name = str(path.resolve().relative_to(out.parent.resolve()) if inside else path.resolve())
+            if name not in done:
+                image = cv2.imread(str(path))
+                if image is None:
+                    raise ValueError(f"{path} is no picture that OpenCV can read")
+                fused = fuse(look(np.asarray(image, np.uint8), teachers))
+                sure, unsure = fused.labels(rule)
+                entry = {
+                    "picture": name,
+                    "width": image.shape[1],
+                    "height": image.shape[0],
+                    "vendors_unknown": vendors_unknown,
+                    "boxes": [[kind, _rounded(box)] for kind, box in zip(sure.labels(), sure.boxes, strict=True)],
+                    "unsure": [_rounded(box) for box in unsure],
+                }
+                file.write(json.dumps(entry) + "\n")
+                file.flush()
+                done[name] = len(sure)
+            yield done[name]
+
+
+def _rounded(box: np.ndarray) -> list[float]:
+    return [round(float(value), 1) for value in box]

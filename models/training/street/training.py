@@ -1,0 +1,285 @@
+"""The loop (needs torch): step after step until the recipe's end, measured, logged, stoppable at any moment."""
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.training.street import checkpoint, schedule
+from models.training.street.assignment import Truth
+from models.training.street.batches import Batch, Batches, Source
+from models.training.street.evaluation import Examination
+from models.training.street.losses import detection_loss, distillation
+from models.training.street.network import Predictions, StreetNet
+from models.training.street.recipe import Recipe
+from models.training.street.samples import Labels
+from models.training.street.weights import Weights, start
+
+CHECKPOINT_EVERY_S = 180.0
+LOG_EVERY = 20
+ENDLESS = 10**9
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where a training stands, for whoever watches."""
+
+    step: int
+    done: float
+    trained_s: float
+    loss: float
+    images_s: float
+
+    @property
+    def left_s(self) -> float:
+        """Seconds to the end at the speed so far."""
+        return self.trained_s * (1 - self.done) / self.done if self.done else float("inf")
+
+
+class Training:
+    """Network, running average, optimiser, and the files of one run: `last.pt` and `log.jsonl` in its folder."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        sources: Sequence[Source],
+        folder: Path,
+        *,
+        teacher: StreetNet | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.step, self.trained_s = recipe, 0, 0.0
+        self._folder, self._teacher, self._clock = folder, teacher, clock
+        self._batches = Batches(sources, recipe)
+        self._samples = {source.name: len(source.samples) for source in self._batches.sources}
+        first = start(recipe.architecture)
+        self.network = StreetNet(first, recipe.architecture.strides).to(memory_format=torch.channels_last)
+        self.average = StreetNet(first, recipe.architecture.strides)
+        # A narrowed network is only the ruin of what it was cut from: nothing to hold on to.
+        self._origin = (
+            None if recipe.architecture.width < 1 else [p.detach().clone() for p in self.network.parameters()]
+        )
+        kernels = [p for p in self.network.parameters() if p.dim() > 1]
+        biases = [p for p in self.network.parameters() if p.dim() == 1]
+        self._optimiser = torch.optim.AdamW(
+            [{"params": kernels, "weight_decay": recipe.weight_decay}, {"params": biases, "weight_decay": 0.0}],
+            lr=recipe.learning_rate,
+        )
+
+    @property
+    def file(self) -> Path:
+        """The checkpoint."""
+        return self._folder / "last.pt"
+
+    @property
+    def done(self) -> float:
+        """Share of the training that is done."""
+        return schedule.progress(self.recipe, self.step, self.trained_s)
+
+    def resume(self) -> bool:
+        """Go on where the checkpoint stands; False if there is none.
+
+        Raises:
+            CheckpointError: it cannot be read, or belongs to another training.
+        """
+        if not self.file.is_file():
+            return False
+        saved = checkpoint.load(self.file)
+        checkpoint.require_same(saved, self.recipe, self._samples, self.file)
+        self.network.load_state_dict(saved.network)
+        self.average.load_state_dict(saved.average)
+        self._optimiser.load_state_dict(saved.optimiser)
+        self.step, self.trained_s = saved.step, saved.trained_s
+        return True
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        state = checkpoint.Checkpoint(
+            step=self.step,
+            trained_s=self.trained_s,
+            network=self.network.state_dict(),
+            average=self.average.state_dict(),
+            optimiser=self._optimiser.state_dict(),
+            recipe=self.recipe.described(),
+            sources=self._samples,
+        )
+        checkpoint.save(state, self.file)
+
+    def run(
+        self,
+        *,
+        workers: int,
+        examination: Examination | None = None,
+        examine_every: int = 500,
+        watch: Callable[[Report], None] | None = None,
+    ) -> bool:
+        """Train to the end; False if SIGTERM or SIGINT came first. Either way the checkpoint is written.
+
+        Time spent on examinations counts as training where the recipe counts minutes.
+        """
+        if self.done >= 1:
+            return True
+        saved_s = last_s = self._clock()
+        losses: list[dict[str, float]] = []
+        pictures, since_s = 0, self.trained_s
+        with _stopping() as stop:
+            for batch in self._loader(workers):
+                losses.append(self._learn(batch))
+                pictures += len(batch.images)
+                self.step += 1
+                last_s = self._elapse(last_s)
+                if self.step % LOG_EVERY == 0:
+                    means = {key: sum(loss[key] for loss in losses) / len(losses) for key in losses[0]}
+                    report = Report(
+                        self.step, self.done, self.trained_s, means["total"], pictures / (self.trained_s - since_s)
+                    )
+                    self._log(
+                        kind="loss", images_s=round(report.images_s, 2), **{k: round(v, 4) for k, v in means.items()}
+                    )
+                    if watch:
+                        watch(report)
+                    losses, pictures, since_s = [], 0, self.trained_s
+                if examination and self.step % examine_every == 0:
+                    self._examine(examination)
+                    last_s = self._elapse(last_s)
+                    since_s = self.trained_s
+                    pictures = 0
+                if self._clock() - saved_s > CHECKPOINT_EVERY_S:
+                    self.save()
+                    saved_s = self._clock()
+                if stop() or self.done >= 1:
+                    break
+        self.save()
+        if self.done >= 1 and examination:
+            self._examine(examination)
+        return self.done >= 1
+
+    def _elapse(self, since_s: float) -> float:
+        now_s = self._clock()
+        self.trained_s += now_s - since_s
+        return now_s
+
+    def _loader(self, workers: int) -> Iterator[Batch]:
+        last = self.recipe.steps or ENDLESS
+        loader = torch.utils.data.DataLoader(
+            self._batches,
+            batch_size=None,
+            sampler=range(self.step, last),
+            num_workers=workers,
+            collate_fn=_same,
+            prefetch_factor=4 if workers else None,
+        )
+        return iter(loader)
+
+    def _learn(self, batch: Batch) -> dict[str, float]:
+        rate = schedule.learning_rate(self.recipe, self.done)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        images = torch.from_numpy(batch.images)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+            seen = self.network(images)
+        loss = detection_loss(seen, [truth_of(labels) for labels in batch.labels])
+        distil = self._distilled(images, seen)
+        total = loss.total + distil
+        self._optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_norm)
+        if not torch.isfinite(norm):
+            raise FloatingPointError(
+                f"the loss is no number at step {self.step}: lower the learning rate ({self.recipe.learning_rate})"
+            )
+        self._optimiser.step()
+        self._pull_home(rate)
+        self._follow()
+        parts = {
+            "score": loss.score,
+            "box": loss.box,
+            "bins": loss.bins,
+            "distil": distil,
+            "total": total,
+            "norm": norm,
+        }
+        return {"rate": rate, **{key: float(value.detach()) for key, value in parts.items()}}
+
+    def _distilled(self, images: Tensor, seen: Predictions) -> Tensor:
+        if self._teacher is None or not self.recipe.distil:
+            return torch.zeros(())
+        with torch.no_grad():
+            known = self._teacher(images)
+        return self.recipe.distil * distillation(seen, known)
+
+    @torch.no_grad()
+    def _pull_home(self, rate: float) -> None:
+        """Decoupled from the gradient, as AdamW decouples weight decay (arXiv:1711.05101)."""
+        if self._origin is not None and self.recipe.anchor:
+            for parameter, home in zip(self.network.parameters(), self._origin, strict=True):
+                parameter.lerp_(home, rate * self.recipe.anchor)
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        stays = schedule.averaging(self.recipe, self.step)
+        for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
+            mean.lerp_(value, 1 - stays)
+
+    def _examine(self, examination: Examination) -> None:
+        self._log(kind="examination", **examination.of(self.average))
+
+    def _log(self, **entry: Any) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        where = {"step": self.step, "done": round(self.done, 4), "trained_s": round(self.trained_s, 1)}
+        with (self._folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps({**where, **entry}) + "\n")
+
+
+def truth_of(labels: Labels) -> Truth:
+    """Labels as tensors."""
+    return Truth(
+        torch.from_numpy(labels.boxes),
+        torch.from_numpy(labels.classes),
+        torch.from_numpy(labels.ignored),
+        torch.from_numpy(labels.ignored_for),
+    )
+
+
+def averaged_weights(file: Path) -> tuple[Weights, dict[str, Any]]:
+    """Weights of the running average in a checkpoint, and the recipe that made them.
+
+    Raises:
+        CheckpointError: the file is damaged.
+    """
+    saved = checkpoint.load(file)
+    count = len(saved.average) // 2
+    pairs = [(saved.average[f"convolutions.{n}.weight"], saved.average[f"convolutions.{n}.bias"]) for n in range(count)]
+    return [(kernel.numpy(), bias.numpy()) for kernel, bias in pairs], dict(saved.recipe)
+
+
+def _same(batch: Batch) -> Batch:
+    return batch
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """While inside, SIGTERM and SIGINT only set what the function given tells."""
+    asked = False
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
