@@ -44,7 +44,7 @@ class Video:
 
     def wanted(self, time_s: float) -> bool:
         """Whether a frame at this time may be trained on."""
-        return all(abs(time_s - kept) > self.margin_s for kept in self.held_out_s)
+        return all(abs(time_s - kept) > self.margin_s + 1e-6 for kept in self.held_out_s)
 
 
 VIDEOS = (

@@ -1,0 +1,138 @@
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.onnx_detector import OnnxDetector
+from models.training.street.batches import Source, read
+from models.training.street.export import export, trained_on
+from models.training.street.recipe import Architecture, Recipe
+from models.training.street.samples import rendered_stills
+from models.training.street.weights import start
+from tests.models.training.street import stills
+
+torch = pytest.importorskip("torch", reason="training needs torch: install the extra `train`")
+
+RECIPE = Recipe(steps=4, batch_pixels=2 * 64 * 96, sizes=((64, 96, 1.0),), architecture=Architecture(width=0.25))
+
+
+class Interrupter:
+    """Stands for an examination; sends the signal that a service manager sends."""
+
+    def of(self, network: Any) -> dict[str, float]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return {"interrupted": 1.0}
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> list[Source]:
+    return [Source("stills", 1.0, rendered_stills(stills.draw(tmp_path / "stills", 4), held_out=False))]
+
+
+def trained(folder: Path, sources: list[Source], recipe: Recipe = RECIPE) -> Any:
+    from models.training.street.training import Training
+
+    training = Training(recipe, sources, folder)
+    training.resume()
+    return training
+
+
+def test_a_stopped_training_ends_where_one_in_a_single_run_does(tmp_path: Path, sources: list[Source]) -> None:
+    whole = trained(tmp_path / "whole", sources)
+    assert whole.run(workers=0)
+    stopped = trained(tmp_path / "stopped", sources)
+    assert not stopped.run(workers=0, examination=Interrupter(), examine_every=2)
+    assert stopped.step == 2
+    resumed = trained(tmp_path / "stopped", sources)
+    assert resumed.step == 2
+    assert resumed.run(workers=0)
+    for one, other in zip(whole.average.weights(), resumed.average.weights(), strict=True):
+        assert np.allclose(one[0], other[0], atol=1e-6)
+    lines = [json.loads(line) for line in (tmp_path / "stopped" / "log.jsonl").read_text().splitlines()]
+    assert lines[0]["interrupted"] == 1
+
+
+def test_what_is_trained_is_what_is_exported(tmp_path: Path, sources: list[Source]) -> None:
+    from models.training.street.evaluation import detect
+    from models.training.street.training import averaged_weights
+
+    training = trained(tmp_path / "run", sources)
+    training.run(workers=0)
+    weights, recipe = averaged_weights(training.file)
+    told = {"recipe": "a test", "trained_on": trained_on({"stills": 4}, recipe, 4)}
+    card = export(weights, RECIPE.architecture, tmp_path / "street", storage="float16", told=told)
+    assert card.bytes < 1_000_000
+    image = read(sources[0].samples[0].picture)
+    detector = OnnxDetector.load(tmp_path / "street")
+    (seen,) = detector.detect([image], floor=0.0005)
+    expected = detect(training.average, image)
+    assert detector.names == expected.names
+    if len(expected):
+        assert seen.scores[0] == pytest.approx(expected.scores.max(), abs=0.02)
+
+
+@pytest.mark.parametrize(("storage", "off_px", "megabytes"), [("float16", 0.2, 7.6), ("int8", 4.0, 4.0)])
+def test_storage_changes_little(tmp_path: Path, storage: Any, off_px: float, megabytes: float) -> None:
+    from models.training.street.network import StreetNet
+
+    architecture, told = Architecture(), {"recipe": "a test", "trained_on": "nothing"}
+    card = export(start(architecture), architecture, tmp_path / "street", storage=storage, told=told)
+    assert card.bytes < megabytes * 1e6
+    import onnxruntime as ort
+
+    image = np.random.default_rng(0).integers(0, 255, (1, 64, 96, 3), np.uint8)
+    session = ort.InferenceSession(tmp_path / "street" / "model.onnx", providers=["CPUExecutionProvider"])
+    boxes, scores = session.run(None, {"image": image})
+    with torch.inference_mode():
+        seen = StreetNet(start(architecture), architecture.strides)(torch.from_numpy(image))
+    assert np.abs(np.asarray(boxes) - seen.boxes().numpy()).max() < off_px
+    assert np.abs(np.asarray(scores) - seen.logits.sigmoid().numpy()).max() < 0.05
+
+
+def test_another_training_is_not_gone_on_with(tmp_path: Path, sources: list[Source]) -> None:
+    from models.training.street.checkpoint import CheckpointError
+
+    training = trained(tmp_path / "run", sources)
+    training.save()
+    other = Recipe(steps=5, batch_pixels=RECIPE.batch_pixels, sizes=RECIPE.sizes, architecture=RECIPE.architecture)
+    with pytest.raises(CheckpointError, match="other steps"):
+        trained(tmp_path / "run", sources, other)
+    more = [Source("stills", 1.0, [*sources[0].samples, *sources[0].samples])]
+    with pytest.raises(CheckpointError, match="was trained on"):
+        trained(tmp_path / "run", more)
+    training.file.write_bytes(b"cut off")
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        trained(tmp_path / "run", sources)
+
+
+def test_a_training_learns(tmp_path: Path, sources: list[Source]) -> None:
+    recipe = Recipe(
+        steps=30,
+        batch_pixels=RECIPE.batch_pixels,
+        sizes=RECIPE.sizes,
+        learning_rate=1e-3,
+        architecture=Architecture(0.25),
+    )
+    training = trained(tmp_path / "run", sources, recipe)
+    losses: list[float] = []
+    learn = training._learn
+    training._learn = lambda batch: losses.append((told := learn(batch))["total"]) or told
+    training.run(workers=0)
+    assert np.mean(losses[-6:]) < 0.8 * np.mean(losses[:6])
+
+
+def test_a_small_network_may_learn_from_a_large_one(tmp_path: Path, sources: list[Source]) -> None:
+    from models.training.street.network import StreetNet
+    from models.training.street.training import Training
+
+    large = Architecture()
+    recipe = Recipe(
+        steps=2, batch_pixels=RECIPE.batch_pixels, sizes=RECIPE.sizes, distil=1.0, architecture=Architecture(width=0.25)
+    )
+    training = Training(recipe, sources, tmp_path, teacher=StreetNet(start(large), large.strides))
+    told = training._learn(training._batches[0])
+    assert told["distil"] > 0
