@@ -53,7 +53,7 @@ def train(
     minutes: Annotated[float, typer.Option(help="length on this machine")] = 45.0,
     steps: Annotated[int, typer.Option(help="length in steps instead: reproducible")] = 0,
     seed: Annotated[int, typer.Option()] = 0,
-    learning_rate: Annotated[float, typer.Option()] = 3e-4,
+    learning_rate: Annotated[float, typer.Option()] = 2e-4,
     batch_pixels: Annotated[int, typer.Option(help="input pixels in a batch")] = 8 * 320 * 416,
     width: Annotated[float, typer.Option(help="share of the channels that stay")] = 1.0,
     fine_level: Annotated[bool, typer.Option("--fine-level", help="add a level at stride 4")] = False,
@@ -63,7 +63,7 @@ def train(
         bool, typer.Option("--bfloat16", help="half the bits where the processor is faster so")
     ] = False,
     threads: Annotated[int, typer.Option(min=1)] = 2,
-    workers: Annotated[int, typer.Option(min=0, help="processes that make batches")] = 2,
+    workers: Annotated[int, typer.Option(min=0, help="processes that make batches")] = 1,
     examine_every: Annotated[int, typer.Option(min=1, help="steps")] = 500,
     fresh: Annotated[bool, typer.Option("--fresh", help="forget the checkpoint of this run")] = False,
 ) -> None:
@@ -121,6 +121,27 @@ def train(
         )
     state = "finished" if finished else "stopped: the same command goes on"
     console.print(f"{state} at step {training.step} after {training.trained_s / 60:.1f} min; {training.file}")
+
+
+@app.command()
+def speed(
+    stills: Annotated[Path, typer.Argument(help="folder of rendered stills")],
+    *,
+    width: Annotated[float, typer.Option(help="share of the channels that stay")] = 1.0,
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+    steps: Annotated[int, typer.Option(min=1)] = 5,
+) -> None:
+    """Measure pictures a second with 32 and with 16 bits, to choose before a long training."""
+    import torch  # noqa: PLC0415 - only this command and `train` need it
+
+    from models.training.street.training import Training  # noqa: PLC0415
+
+    torch.set_num_threads(threads)
+    sources = [Source("stills", 1.0, samples.rendered_stills(stills, held_out=False))]
+    for bfloat16 in (False, True):
+        recipe = Recipe(architecture=Architecture(width), bfloat16=bfloat16)
+        images_s = Training(recipe, sources, WORK).speed(steps)
+        console.print(f"{'bfloat16' if bfloat16 else 'float32'}: {images_s:.1f} pictures/s on {threads} threads")
 
 
 @app.command()

@@ -86,12 +86,13 @@ def export(
 
 def trained_on(sources: Mapping[str, int], recipe: Mapping[str, Any], step: int) -> str:
     """A sentence for the card: which pictures, how many, how long."""
+    teachers = "NanoDet-g, NanoDet-m, YOLOX-nano, PicoDet-s, and YOLO11n where OpenVINO was installed"
     names = {
         "stills": "rendered stills of this project",
-        "videos": "frames of nine street videos with labels agreed on by published detectors",
+        "videos": f"frames of nine street videos with labels that detectors agreed on ({teachers})",
         "coco": "labelled COCO train2017 pictures",
-        "coco_pseudo": "COCO pictures with labels agreed on by published detectors",
-        "in_domain": "frames of the NGSIM freeway cameras with labels agreed on by published detectors (in-domain!)",
+        "coco_pseudo": "COCO val2017 pictures (none that it is measured on) with labels that these detectors agreed on",
+        "in_domain": "frames of NGSIM's freeway cameras (in-domain) with labels that these detectors agreed on",
     }
     parts = "; ".join(f"{count} {names.get(name, name)}" for name, count in sources.items())
     return f"{parts}; {step} steps from the zoo's {START}, seed {recipe['seed']}"

@@ -125,6 +125,11 @@ def test_a_training_learns(tmp_path: Path, sources: list[Source]) -> None:
     assert np.mean(losses[-6:]) < 0.8 * np.mean(losses[:6])
 
 
+def test_speed_is_measured_without_writing(tmp_path: Path, sources: list[Source]) -> None:
+    assert trained(tmp_path / "run", sources).speed(1) > 0
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_small_network_may_learn_from_a_large_one(tmp_path: Path, sources: list[Source]) -> None:
     from models.training.street.network import StreetNet
     from models.training.street.training import Training
