@@ -14,7 +14,7 @@ from models.training.street import pseudo as labelling
 from models.training.street import samples, teachers
 from models.training.street.batches import Source
 from models.training.street.export import export as export_files
-from models.training.street.export import trained_on
+from models.training.street.export import training_data
 from models.training.street.fusion import Agreement
 from models.training.street.recipe import Architecture, Mix, Recipe
 from models.training.street.weights import blended, start
@@ -167,8 +167,9 @@ def export(
     if share < 1:
         weights = blended(start(architecture), weights, share)
     told = {
-        "recipe": f"python -m models.training.street train --steps {saved.step} --seed {recipe['seed']}",
-        "trained_on": trained_on(saved.sources, recipe, saved.step),
+        "command": f"python -m models.training.street train --steps {saved.step} --seed {recipe['seed']}",
+        "seed": recipe["seed"],
+        "data": training_data(saved.sources),
     }
     card = export_files(weights, architecture, out, storage=storage, told=told, side=side)
     console.print(f"{out / card.file}: {card.bytes / 1e6:.2f} MB, sha256 {card.sha256}; complete {out / 'card.yaml'}")

@@ -8,13 +8,22 @@ from typing import Any, Literal
 import numpy as np
 import yaml
 
-from models.card import ModelCard
+from models.card import DetectionCard, TrainingData
 from models.training.detection_graph import MEAN_BGR, STD_BGR, Convolution, Quantised, model_file
 from models.training.street.recipe import CLASSES, Architecture
 from models.training.street.weights import START, Weights
 
 Storage = Literal["float16", "int8"]
 NMS_OVERLAP = 0.6
+AGREED = "with labels that NanoDet-g, NanoDet-m, YOLOX-Nano, PicoDet-S and YOLO11n agreed on"
+DATA = {
+    "stills": ("rendered stills of this project, labelled by the renderer", "AGPL-3.0-or-later"),
+    "videos": (f"frames of nine street videos {AGREED}", "MIT (3), GPL-3.0 (2), academic use (1), none stated (3)"),
+    "coco": ("pictures of COCO train2017 with its labels", "COCO's terms"),
+    "coco_pseudo": (f"pictures of COCO, none of those measured on, {AGREED}", "COCO's terms"),
+    "in_domain": (f"frames of NGSIM's freeway cameras {AGREED}", "NGSIM of US-DOT"),
+}
+"""What each source is, and the licence of its pictures."""
 
 
 def export(
@@ -25,7 +34,7 @@ def export(
     storage: Storage,
     told: Mapping[str, Any],
     side: int = 416,
-) -> ModelCard:
+) -> DetectionCard:
     """Write both files and return the card.
 
     Args:
@@ -33,7 +42,7 @@ def export(
         architecture: of the network.
         out: the folder; its name is the model's.
         storage: `float16`, or `int8` with a scale a filter (half the size; computed in float32 all the same).
-        told: `trained_on` and `recipe`, for the card.
+        told: `command`, `seed` and `data`, for the card.
         side: pixels of a picture's longer side, for the card.
 
     Raises:
@@ -44,7 +53,7 @@ def export(
     content = model_file(out.name, pairs, len(CLASSES), architecture.strides)
     out.mkdir(parents=True, exist_ok=True)
     parameters = sum(kernel.size + bias.size for kernel, bias in weights) / 1e6
-    card = ModelCard.model_validate(
+    card = DetectionCard.model_validate(
         {
             "name": out.name,
             "file": "model.onnx",
@@ -66,13 +75,11 @@ def export(
             },
             "outputs": {"boxes": "boxes", "scores": "scores"},
             "origin": {
-                "package": f"the zoo's {START}",
-                "version": "1",
-                "files": {},
-                "recipe": told["recipe"],
-                "upstream": "https://github.com/RangiLyu/nanodet, config/nanodet-g.yml",
-                "licence": "AGPL-3.0-or-later; the start weights Apache-2.0",
-                "trained_on": told["trained_on"],
+                "command": told["command"],
+                "seed": told["seed"],
+                "started_from": f"the zoo's {START}, Apache-2.0",
+                "data": told["data"],
+                "licence": "AGPL-3.0-or-later",
             },
             "metrics": [],
             "limits": ["A draft: measure it (sigap-models eval) and say here what it cannot do."],
@@ -84,18 +91,13 @@ def export(
     return card
 
 
-def trained_on(sources: Mapping[str, int], recipe: Mapping[str, Any], step: int) -> str:
-    """A sentence for the card: which pictures, how many, how long."""
-    teachers = "NanoDet-g, NanoDet-m, YOLOX-nano, PicoDet-s, and YOLO11n where OpenVINO was installed"
-    names = {
-        "stills": "rendered stills of this project",
-        "videos": f"frames of nine street videos with labels that detectors agreed on ({teachers})",
-        "coco": "labelled COCO train2017 pictures",
-        "coco_pseudo": "COCO val2017 pictures (none that it is measured on) with labels that these detectors agreed on",
-        "in_domain": "frames of NGSIM's freeway cameras (in-domain) with labels that these detectors agreed on",
-    }
-    parts = "; ".join(f"{count} {names.get(name, name)}" for name, count in sources.items())
-    return f"{parts}; {step} steps from the zoo's {START}, seed {recipe['seed']}"
+def training_data(sources: Mapping[str, int]) -> tuple[TrainingData, ...]:
+    """For the card: what went in, where its labels come from, under which licence."""
+    return tuple(
+        TrainingData(name=name, what=f"{count} {what}", licence=licence)
+        for name, count in sources.items()
+        for what, licence in [DATA[name]]
+    )
 
 
 def _stored(kernel: np.ndarray, storage: Storage) -> Quantised | np.ndarray:

@@ -9,7 +9,7 @@ import pytest
 
 from models.onnx_detector import OnnxDetector
 from models.training.street.batches import Source, read
-from models.training.street.export import export, trained_on
+from models.training.street.export import export, training_data
 from models.training.street.recipe import Architecture, Recipe
 from models.training.street.samples import rendered_stills
 from models.training.street.weights import start
@@ -63,7 +63,7 @@ def test_what_is_trained_is_what_is_exported(tmp_path: Path, sources: list[Sourc
     training = trained(tmp_path / "run", sources)
     training.run(workers=0)
     weights, recipe = averaged_weights(training.file)
-    told = {"recipe": "a test", "trained_on": trained_on({"stills": 4}, recipe, 4)}
+    told = {"command": "a test", "seed": recipe["seed"], "data": training_data({"stills": 4})}
     card = export(weights, RECIPE.architecture, tmp_path / "street", storage="float16", told=told)
     assert card.bytes < 1_000_000
     image = read(sources[0].samples[0].picture)
@@ -79,7 +79,7 @@ def test_what_is_trained_is_what_is_exported(tmp_path: Path, sources: list[Sourc
 def test_storage_changes_little(tmp_path: Path, storage: Any, off_px: float, megabytes: float) -> None:
     from models.training.street.network import StreetNet
 
-    architecture, told = Architecture(), {"recipe": "a test", "trained_on": "nothing"}
+    architecture, told = Architecture(), {"command": "a test", "seed": 0, "data": training_data({"coco": 1})}
     card = export(start(architecture), architecture, tmp_path / "street", storage=storage, told=told)
     assert card.bytes < megabytes * 1e6
     import onnxruntime as ort
