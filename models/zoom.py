@@ -135,13 +135,13 @@ def detect_zoomed(
         parts = [(whole, np.zeros(len(whole), bool))]
         for crop in wanted:
             part = next(seen).shifted(crop.x1, crop.y1)
-            parts.append((part, _cut(part, crop, image)))
+            parts.append((part, cut_off(part, crop, image)))
         merged.append(merge(Detections.concatenate([p for p, _ in parts]), np.concatenate([c for _, c in parts])))
     return merged
 
 
-def _cut(part: Detections, crop: Crop, image: Image) -> NDArray[np.bool_]:
-    """Which boxes end at a border of the crop that is not a border of the picture: bool [n]."""
+def cut_off(part: Detections, crop: Crop, image: Image) -> NDArray[np.bool_]:
+    """Which boxes, in the picture's pixels, end at a border of the crop that is not one of the picture: bool [n]."""
     height, width = image.shape[:2]
     margin = BORDER * max(crop.x2 - crop.x1, crop.y2 - crop.y1)
     x1, y1, x2, y2 = part.boxes.T

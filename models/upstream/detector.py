@@ -1,6 +1,6 @@
 """An upstream detector behind the same protocol as ours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ from models.card import MAX_BYTES, ModelError
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, STREET_CLASSES, Image, inside, require_image
 from models.session import CPU, open_session
-from models.upstream.head import Head, Signature
+from models.upstream.head import Array, Head, Signature
 from models.upstream.nanodet import NanodetM
 from models.upstream.picodet import Picodet
 from models.upstream.yolox import Yolox
 
 HEADS: tuple[Head, ...] = (Yolox(), NanodetM(), Picodet())
+Run = Callable[[Array], Sequence[Array]]
+"""A network: from its input [1, 3, height, width] to its outputs [1, …]."""
 
 
 class UpstreamDetector:
@@ -25,12 +27,11 @@ class UpstreamDetector:
 
     names = STREET_CLASSES
 
-    def __init__(self, session: ort.InferenceSession, head: Head, signature: Signature) -> None:
+    def __init__(self, run: Run, head: Head, signature: Signature) -> None:
         self.head = head
         self.inferences = 0
-        self._session = session
+        self._run = run
         self._signature = signature
-        self._input = session.get_inputs()[0].name
 
     @classmethod
     def load(cls, path: Path, providers: Sequence[str] = CPU, threads: int = 1) -> "UpstreamDetector":
@@ -47,7 +48,7 @@ class UpstreamDetector:
         signature = _signature(path, session)
         for head in HEADS:
             if head.fits(signature):
-                return cls(session, head, signature)
+                return cls(_runner(session), head, signature)
         raise ModelError(f"{path} gives {signature.outputs}, which is no {_known()}: add a head to models/upstream")
 
     def detect(self, images: Sequence[Image], floor: float = SCORE_FLOOR) -> list[Detections]:
@@ -59,11 +60,21 @@ class UpstreamDetector:
     def _look(self, image: Image, floor: float) -> Detections:
         letterbox = self.head.placed(image.shape[1], image.shape[0], self._signature)
         canvas = letterbox.place(image, self.head.padding)
-        outputs: Any = self._session.run(None, {self._input: self.head.normalised(canvas)[None]})
+        outputs = self._run(self.head.normalised(canvas)[None])
         self.inferences += 1
         boxes, scores = self.head.decoded([output[0] for output in outputs], self._signature)
         found = thinned(boxes, np.clip(scores, 0, 1), self.names, floor, self.head.nms_overlap)
         return inside(found.scaled(1 / letterbox.scale_x, 1 / letterbox.scale_y), image)
+
+
+def _runner(session: ort.InferenceSession) -> Run:
+    name = session.get_inputs()[0].name
+
+    def run(picture: Array) -> Sequence[Array]:
+        outputs: Any = session.run(None, {name: picture})
+        return [np.asarray(output) for output in outputs]
+
+    return run
 
 
 def _known() -> str:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn, track
 
+from models.card import ModelError
 from models.training.street import pseudo as labelling
 from models.training.street import samples, teachers
 from models.training.street.batches import Source
@@ -32,7 +33,10 @@ EXAMINED_STILLS = 60
 @app.command()
 def pseudo(data: Data = SHARED, work: Work = WORK, *, in_domain: InDomain = False) -> None:
     """Label real pictures by what published detectors agree on."""
-    found = teachers.load(data / "teachers")
+    try:
+        found = teachers.load(data / "teachers")
+    except ModelError as error:
+        raise typer.BadParameter(str(error)) from error
     console.print(f"teachers: {', '.join(name for name, _ in found)}")
     sets = {"videos": labelling.video_pictures(data / "videos", work), "coco_pseudo": _unlabelled_coco(data)}
     if in_domain:

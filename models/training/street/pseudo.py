@@ -12,17 +12,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from models.boxes import Boxes
 from models.detections import Detections
 from models.detector import Detector, Image
+from models.pictures import read_image
 from models.training.street.fusion import Agreement, fuse
-from models.zoom import Crop, merge
+from models.zoom import crops_for, cut_off, merge
 
 TEACHER_FLOOR = 0.12
-OVERLAP = 0.25
-"""Share of a crop that its neighbour shows too."""
+MAGNIFICATIONS = (1.75, 2.5)
+"""Of the crops: 2 × 2 and 3 × 3 of them, each neighbour showing a quarter of the same."""
+MAX_CROPS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,6 @@ def video_pictures(folder: Path, work: Path) -> list[tuple[Path, bool]]:
     return found
 
 
-def grid_of_crops(width: int, height: int, count: int) -> list[Crop]:
-    """count × count crops of one size that overlap by OVERLAP and cover the picture."""
-    share = 1 / (count - (count - 1) * OVERLAP)
-    size_x, size_y = round(width * share), round(height * share)
-    columns, rows = (np.rint(np.linspace(0, room, count)).astype(int) for room in (width - size_x, height - size_y))
-    return [Crop(int(x), int(y), int(x) + size_x, int(y) + size_y) for y in rows for x in columns]
-
-
 def look(image: Image, teachers: Sequence[tuple[str, Detector]]) -> list[Detections]:
     """What each teacher sees in a picture, its 2 × 2 and its 3 × 3 crops together."""
     # onnxruntime computes without the interpreter's lock: two teachers at a time keep two cores busy.
@@ -119,23 +111,14 @@ def _all_views(image: Image, teacher: Detector) -> Detections:
     crop looks like a bus to several teachers at once.
     """
     height, width = image.shape[:2]
-    crops = [crop for count in (2, 3) for crop in grid_of_crops(width, height, count)]
+    crops = [crop for larger in MAGNIFICATIONS for crop in crops_for(width, height, (), larger, MAX_CROPS)]
     whole, *parts = teacher.detect([image, *(crop.of(image) for crop in crops)], TEACHER_FLOOR)
     seen = [whole]
     for crop, part in zip(crops, parts, strict=True):
-        uncut = clear_of_borders(part.boxes, crop, width, height)
-        seen.append(part[uncut].shifted(crop.x1, crop.y1))
+        placed = part.shifted(crop.x1, crop.y1)
+        seen.append(placed[~cut_off(placed, crop, image)])
     everything = Detections.concatenate(seen)
     return merge(everything, np.zeros(len(everything), bool))
-
-
-def clear_of_borders(boxes: Boxes, crop: Crop, width: int, height: int) -> NDArray[np.bool_]:
-    """Which boxes (in the crop's pixels) do not end at a border of the crop that lies inside the picture: bool [n]."""
-    size_x, size_y = crop.x2 - crop.x1, crop.y2 - crop.y1
-    margin = 0.02 * max(size_x, size_y)
-    low = np.where([crop.x1 > 0, crop.y1 > 0], margin, -np.inf)
-    high = np.where([crop.x2 < width, crop.y2 < height], [size_x - margin, size_y - margin], np.inf)
-    return np.asarray((boxes[:, :2] > low).all(axis=1) & (boxes[:, 2:] < high).all(axis=1), np.bool_)
 
 
 def label(
@@ -144,7 +127,7 @@ def label(
     """Add the missing pictures to a label file; yields after each, made or not, the number of its labels.
 
     Raises:
-        ValueError: a picture cannot be read.
+        ImageError: a picture cannot be read.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in out.read_text().splitlines() if line.endswith("}")] if out.is_file() else []
@@ -157,11 +140,8 @@ def label(
             inside = path.resolve().is_relative_to(out.parent.resolve())
             name = str(path.resolve().relative_to(out.parent.resolve()) if inside else path.resolve())
             if name not in done:
-                image = cv2.imread(str(path))
-                if image is None:
-                    raise ValueError(f"{path} is no picture that OpenCV can read")
-                fused = fuse(look(np.asarray(image, np.uint8), teachers))
-                sure, unsure = fused.labels(rule)
+                image = read_image(path)
+                sure, unsure = fuse(look(image, teachers)).labels(rule)
                 entry = {
                     "picture": name,
                     "width": image.shape[1],

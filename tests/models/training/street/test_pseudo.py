@@ -5,12 +5,13 @@ import cv2
 import numpy as np
 import pytest
 
+from models.card import ModelError
 from models.detections import Detections
-from models.detector import STREET_CLASSES, ScriptedDetector
+from models.detector import STREET_CLASSES, Image, ScriptedDetector
 from models.training.street import teachers
 from models.training.street.fusion import Agreement, fuse
-from models.training.street.pseudo import VIDEOS, Video, clear_of_borders, frames, grid_of_crops, label
-from models.zoom import Crop
+from models.training.street.pseudo import VIDEOS, Video, frames, label, look
+from models.upstream.head import Signature
 
 
 def seen(*rows: tuple[str, list[float], float]) -> Detections:
@@ -57,19 +58,19 @@ def test_a_teacher_counts_once() -> None:
     assert fuse([twice, seen()]).agreeing.tolist() == [1]
 
 
-def test_crops_cover_the_picture_and_overlap() -> None:
-    for count in (2, 3):
-        crops = grid_of_crops(640, 360, count)
-        assert len(crops) == count**2
-        assert (min(c.x1 for c in crops), max(c.x2 for c in crops)) == (0, 640)
-        assert (min(c.y1 for c in crops), max(c.y2 for c in crops)) == (0, 360)
-        assert crops[1].x1 < crops[0].x2
+def test_teachers_look_at_the_frame_and_at_thirteen_crops_of_it() -> None:
+    teacher = ScriptedDetector(lambda image: seen())
+    look(np.zeros((360, 640, 3), np.uint8), [("one", teacher)])
+    assert teacher.inferences == 1 + 2 * 2 + 3 * 3
 
 
-def test_what_a_crop_cuts_is_left_out_unless_the_picture_ends_there() -> None:
-    boxes = np.array([[0, 10, 50, 50], [20, 20, 99, 60], [20, 20, 60, 60]], np.float32)
-    assert clear_of_borders(boxes, Crop(0, 0, 100, 100), 200, 200).tolist() == [True, False, True]
-    assert clear_of_borders(boxes, Crop(100, 0, 200, 100), 200, 200).tolist() == [False, True, True]
+def test_what_a_crop_cuts_is_left_out() -> None:
+    def script(image: Image) -> Detections:
+        height, width = image.shape[:2]
+        return seen(("bus", [0, 0, width, height], 0.9)) if width < 640 else seen(("car", [300, 100, 340, 140], 0.5))
+
+    (found,) = look(np.zeros((360, 640, 3), np.uint8), [("one", ScriptedDetector(script))])
+    assert found.labels() == ["car"]
 
 
 def test_the_frames_labelled_by_hand_are_left_out() -> None:
@@ -106,19 +107,20 @@ def test_labelling_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
     assert [line["vendors_unknown"] for line in lines] == [False, False, True]
 
 
-def test_yolox_is_read_as_its_authors_do() -> None:
-    rows = np.zeros((1, 3549, 85), np.float32)
-    rows[0, 53] = [0.5, 0.25, np.log(2), np.log(3), 0.5, *np.eye(80)[2]]  # second row and column at stride 8
-    boxes, scores = teachers.read_yolox([rows], 416)
-    assert boxes[53].tolist() == pytest.approx([12 - 8, 10 - 12, 12 + 8, 10 + 12])
-    assert scores[53].tolist() == pytest.approx([0, 0, 0.5, 0, 0, 0])
+def test_yolo11_is_read_as_its_authors_do() -> None:
+    head, signature = teachers.Yolo11(), Signature(640, 640, ((84, 8400),))
+    rows = np.zeros((84, 8400), np.float32)
+    rows[:4, 53], rows[4 + 7, 53] = [100, 50, 40, 20], 0.8
+    boxes, scores = head.decoded([rows], signature)
+    assert head.fits(signature)
+    assert boxes[53].tolist() == [80, 40, 120, 60]
+    assert scores[53].tolist() == pytest.approx([0, 0, 0, 0, 0, 0.8])
+    blue = np.array([[[255, 0, 0]]], np.uint8)
+    assert head.normalised(blue).ravel().tolist() == [0, 0, 1]
 
 
-def test_distributions_are_read_as_means() -> None:
-    scores = [np.zeros((1, count, 80), np.float32) for count in (2704, 676, 169)]
-    sides = [np.full((1, count, 32), -30, np.float32) for count in (2704, 676, 169)]
-    sides[1].reshape(676, 4, 8)[27, :, 3] = 30
-    scores[1][0, 27, 7] = 0.8
-    boxes, found = teachers.read_distributions([*scores, *sides], 416)
-    assert boxes[2704 + 27].tolist() == pytest.approx([24 - 48, 24 - 48, 24 + 48, 24 + 48])
-    assert found[2704 + 27].tolist() == pytest.approx([0, 0, 0, 0, 0, 0.8])
+def test_a_teacher_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"yolox_nano_416\.onnx is missing"):
+        teachers.load(tmp_path)
+    with pytest.raises(ModelError, match=r"yolo11n\.xml is missing"):
+        teachers.yolo11n(tmp_path / "yolo11n.xml")
