@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.detections import Detections
-from models.training.street.measure import average_precision, recall_by_size
+from models.evaluation.labelled import VEHICLE
+from models.training.street.measure import ranking
 from models.training.street.recipe import CLASSES, Recipe
 from models.training.street.samples import Labels
 from models.training.street.schedule import averaging, learning_rate, progress
@@ -22,34 +23,30 @@ def seen(*rows: tuple[str, list[float], float]) -> Detections:
 BOX, OTHER, FAR = [0.0, 0.0, 10.0, 10.0], [50.0, 50.0, 90.0, 90.0], [100.0, 0.0, 140.0, 40.0]
 
 
-def test_perfect_and_blind() -> None:
-    known = [Labels.of([("car", BOX), ("car", OTHER)])]
-    assert average_precision([seen(("car", BOX, 0.9), ("car", OTHER, 0.8))], known, ["car"]) == pytest.approx(1)
-    assert average_precision([seen()], known, ["car"]) == 0
-    assert isnan(average_precision([seen()], known, ["bus"]))
+def average_precision(detections: Detections, labels: Labels, *kinds: str) -> float:
+    ranked = ranking([detections], [labels], kinds)
+    return ranked.average_precision(ranked.once())
 
 
-def test_a_false_alarm_above_a_hit_costs_half_and_below_nothing() -> None:
-    known = [Labels.of([("car", BOX)])]
-    assert average_precision([seen(("car", FAR, 0.9), ("car", BOX, 0.8))], known, ["car"]) == pytest.approx(0.5)
-    assert average_precision([seen(("car", FAR, 0.1), ("car", BOX, 0.8))], known, ["car"]) == pytest.approx(1)
+def test_only_the_kinds_asked_for_count() -> None:
+    known = Labels.of([("car", BOX), ("person", OTHER)])
+    detections = seen(("person", FAR, 0.9), ("car", BOX, 0.8))
+    assert average_precision(detections, known, "car") == pytest.approx(1)
+    assert average_precision(detections, known, "person") == 0
+    assert isnan(average_precision(detections, known, "bus"))
 
 
-def test_a_double_is_false_and_what_is_ignored_counts_for_nothing() -> None:
-    known = [Labels.of([("car", BOX)], [(CLASSES, FAR)])]
-    detections = seen(("car", FAR, 0.95), ("car", BOX, 0.9), ("car", BOX, 0.8))
-    assert average_precision([detections], known, ["car"]) == pytest.approx(1)
-    twice = [Labels.of([("car", BOX), ("car", OTHER)])]
-    doubled = seen(("car", BOX, 0.9), ("car", BOX, 0.8), ("car", OTHER, 0.7))
-    assert average_precision([doubled], twice, ["car"]) == pytest.approx((51 + 50 * 2 / 3) / 101)
+def test_kinds_taken_together_may_be_confused() -> None:
+    known = Labels.of([("car", BOX), ("bus", FAR)])
+    detections = seen(("truck", BOX, 0.9), ("bus", FAR, 0.8))
+    assert average_precision(detections, known, *VEHICLE) == pytest.approx(1)
 
 
-def test_recall_is_told_by_size() -> None:
-    known = [Labels.of([("car", BOX), ("car", OTHER), ("bus", FAR)])]
-    detections = seen(("car", BOX, 0.2), ("truck", OTHER, 0.9))
-    small, large, none = recall_by_size([detections], known, ["car", "bus", "truck"], [8, 16, 64, 100], score=0.3)
-    assert (small, large) == (0, 0.5)
-    assert isnan(none)
+def test_a_region_excuses_the_classes_that_are_unknown_there_and_no_others() -> None:
+    known = Labels.of([("car", BOX), ("person", OTHER)], [(("car",), FAR)])
+    assert average_precision(seen(("car", FAR, 0.95), ("car", BOX, 0.9)), known, "car") == pytest.approx(1)
+    detections = seen(("person", FAR, 0.95), ("person", OTHER, 0.9))
+    assert average_precision(detections, known, "person") == pytest.approx(0.5)
 
 
 def test_the_rate_rises_then_falls_whether_steps_or_minutes_count() -> None:
