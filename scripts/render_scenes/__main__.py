@@ -22,6 +22,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 Out = Annotated[Path, typer.Option(help="folder for the videos and their truth")]
 Work = Annotated[Path, typer.Option(help="folder for the drawn frames (resumable)")]
 Workers = Annotated[int, typer.Option(min=1, help="Blender processes")]
+Samples = Annotated[int, typer.Option(min=1, help="paths a pixel: 1 is quick and blotchy, labels are the same")]
 Numbers = Annotated[str, typer.Option(help="JSON list")]
 SAMPLES, FRAMES, WORKERS = Path("sample_videos"), Path("build/render"), jobs.default_workers()
 
@@ -55,9 +56,10 @@ def make_stills(
     out: Annotated[Path, typer.Option(help="folder for pictures, truth, masks and instances.json")],
     seed: Annotated[int, typer.Option(help="seed of the first; the others follow")] = 0,
     workers: Workers = WORKERS,
+    samples: Samples = stills.SAMPLES,
 ) -> None:
     """Render random training stills with labels (COCO) and masks."""
-    seconds = stills.make(out, list(range(seed, seed + count)), workers)
+    seconds = stills.make(out, list(range(seed, seed + count)), workers, samples)
     print(f"{count} stills in {out}" + (f", {seconds:.2f} s for each new one" if seconds else ", none was missing"))
 
 
@@ -104,8 +106,8 @@ def draw_frames(name: str, numbers: Numbers, work: Work = FRAMES, workers: Worke
 
 
 @app.command("draw-stills", hidden=True)
-def draw_stills(numbers: Numbers, out: Out, workers: Workers = 1) -> None:
-    stills.draw(out, json.loads(numbers), jobs.threads_each(workers))
+def draw_stills(numbers: Numbers, out: Out, workers: Workers = 1, samples: Samples = stills.SAMPLES) -> None:
+    stills.draw(out, json.loads(numbers), jobs.threads_each(workers), samples)
 
 
 def _chosen(names: list[str]) -> list[Scene]:

@@ -19,17 +19,17 @@ def name_of(seed: int) -> str:
     return f"still_{seed:06d}"
 
 
-def make(folder: Path, seeds: list[int], workers: int) -> float:
+def make(folder: Path, seeds: list[int], workers: int, samples: int = SAMPLES) -> float:
     """Draw the stills that are missing in `folder` and write `instances.json`; returns seconds for each new one."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [folder / f"{name_of(seed)}.json" for seed in seeds]
-    words = ["draw-stills", "--out", str(folder), "--workers", str(workers)]
+    words = ["draw-stills", "--out", str(folder), "--workers", str(workers), "--samples", str(samples)]
     seconds = jobs.share_out("stills", words, wanted, seeds, workers=workers, batch=jobs.STILLS_A_PROCESS)
     coco.export(folder)
     return seconds
 
 
-def draw(folder: Path, seeds: list[int], threads: int) -> None:
+def draw(folder: Path, seeds: list[int], threads: int, samples: int) -> None:
     """Draw these stills one after the other; the truth is written last and says that a still is complete."""
     from scripts.render_scenes.drawing import worker  # noqa: PLC0415 - only a process that draws needs bpy
 
@@ -37,7 +37,7 @@ def draw(folder: Path, seeds: list[int], threads: int) -> None:
         name = name_of(seed)
         scene, moment = random_scene(seed)
         canvas = folder / f".{name}.png"
-        identities = worker.draw_still(scene, moment, canvas, SAMPLES, threads)
+        identities = worker.draw_still(scene, moment, canvas, samples, threads)
         drawn = cv2.imread(str(canvas))
         if drawn is None:
             raise OSError(f"{canvas} is not a readable picture; is the disk full?")
