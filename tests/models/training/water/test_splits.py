@@ -42,6 +42,11 @@ def test_no_place_of_rio_is_in_two_folds() -> None:
     assert min(dry.values()) >= 5
 
 
+@needs_data
+def test_doubtful_tiles_exist() -> None:
+    assert Splits.read().doubtful <= {tile.picture.name for tile in rio_tiles(DATA / "cctv_rio")}
+
+
 @given(
     tiles=st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 1)), min_size=1),
     count=st.integers(2, 4),
