@@ -11,8 +11,9 @@ from models.training.water.augment import Image, as_seen, drawn, placed, whole
 from models.training.water.losses import Batch
 from models.training.water.samples import PHOTO_DRY, Sample, Source, read_mask, read_picture
 
-CANVASES = ((192, 320), (192, 320), (224, 288), (256, 256))
-"""Heights and widths, in halved pixels, multiples of 16; one a step. Cameras are wide, Rio's tiles square."""
+CANVASES = ((160, 256), (160, 256), (192, 256), (208, 208))
+"""Heights and widths, in halved pixels, multiples of 16; one a step. Crops stand for the rest of the 320 at run time:
+a third less work for a step."""
 WHOLE = 0.15
 """Of the pictures are shown as at run time, uncropped."""
 
