@@ -1,16 +1,13 @@
 """`sigap-models eval`: how good detectors are at labelled pictures."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.progress import Progress, TaskID
-from rich.table import Table
-from rich.text import Text
 
 from models.card import ModelError, WaterCard, find
 from models.detector import SCORE_FLOOR, Detector
@@ -19,7 +16,7 @@ from models.evaluation.looking import Contender, Rules, figures, look_at
 from models.evaluation.opening import open_set
 from models.evaluation.recall import Measure
 from models.evaluation.report import write
-from models.evaluation.table import COLUMNS, WATER_COLUMNS, Measured, rows, water_rows
+from models.evaluation.table import COLUMNS, WATER_COLUMNS, Measured, print_table, rows, water_rows
 from models.evaluation.water_figures import WaterFigure, flood_figure, mask_figure
 from models.onnx_detector import OnnxDetector
 from models.refusal import refusal
@@ -71,9 +68,9 @@ def evaluate(
         contenders = [Contender(name, detector, way) for name, detector in detectors for way in ways]
         measured = [result for pictures in boxes for result in _measured(pictures, contenders, rules)]
         if measured:
-            _print(COLUMNS, rows(measured))
+            print_table(COLUMNS, rows(measured))
         if of_water:
-            _print(WATER_COLUMNS, water_rows(_water_figures(of_water, water_models, rounds)))
+            print_table(WATER_COLUMNS, water_rows(_water_figures(of_water, water_models, rounds)))
         if report is not None:
             page = write(report, boxes, measured, " ".join(["sigap-models", *sys.argv[1:]]))
             Console(stderr=True).print(f"pictures: {page}", soft_wrap=True, markup=False)
@@ -121,13 +118,3 @@ def _measured(pictures: BoxSet, contenders: Sequence[Contender], rules: Rules) -
         Measured(pictures.name, looks, {name: figures(matches, rules) for name, matches in looks.matches.items()})
         for looks in results
     ]
-
-
-def _print(columns: Sequence[str], lines: Iterable[tuple[str, ...]]) -> None:
-    table = Table(box=box.MARKDOWN)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number < 3 else "right", no_wrap=True)
-    for line in lines:
-        table.add_row(*map(Text, line))
-    # One line a row, however narrow the terminal: the table is pasted into docs/benchmarks.md.
-    Console(width=400).print(table, soft_wrap=True)

@@ -5,6 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
 from models.evaluation.looking import Figures, Looks
 from models.evaluation.recall import PRECISION, SIZE_NAMES
 from models.evaluation.water_figures import WaterFigure
@@ -54,3 +59,14 @@ def water_rows(found: Iterable[WaterFigure]) -> Iterator[tuple[str, ...]]:
 def share(value: float) -> str:
     """A figure between 0 and 1; a dash where there is none."""
     return f"{value:.3f}" if math.isfinite(value) else "–"
+
+
+def print_table(columns: Sequence[str], lines: Iterable[tuple[str, ...]]) -> None:
+    """Print a table as Markdown."""
+    table = Table(box=box.MARKDOWN)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number < 3 else "right", no_wrap=True)
+    for line in lines:
+        table.add_row(*map(Text, line))
+    # One line a row, however narrow the terminal: the table is pasted into docs/benchmarks.md.
+    Console(width=400).print(table, soft_wrap=True)

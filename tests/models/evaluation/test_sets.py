@@ -5,6 +5,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from models.evaluation.labelled import BoxSet, FloodSet, MaskSet, SetError
 from models.evaluation.opening import open_set
@@ -127,6 +128,13 @@ def test_floods_and_masks(tmp_path: Path) -> None:
     assert mask.all()
     assert mask.shape == (40, 60)
     picture(tmp_path / "ground/images/2.jpg")
+    cv2.imwrite(str(tmp_path / "ground/masks/2.png"), np.zeros((40, 50), np.uint8))
+    masks = open_set(tmp_path / "ground")
+    assert isinstance(masks, MaskSet)
+    with capture_logs() as logs:
+        assert [name for name, _, _ in masks.items()] == ["1.jpg"]
+    assert logs[0]["picture"].endswith("2.jpg")
+    (tmp_path / "ground/masks/2.png").unlink()
     with pytest.raises(SetError, match=r"lacks the masks of 2\.jpg"):
         open_set(tmp_path / "ground")
 
