@@ -1,35 +1,42 @@
 """`python -m models.training.water`: train, cross-validate, evaluate, export."""
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from statistics import fmean
+from typing import Annotated
 
 import numpy as np
 import torch
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from models.card import ModelError
+from models.evaluation.auc import auc, auc_interval
+from models.evaluation.flood_sets import flood_set, read_picture, set_of_masks
+from models.evaluation.labelled import SetError
+from models.evaluation.table import WATER_COLUMNS, print_table, share, water_rows
+from models.evaluation.water_figures import flood_figure, mask_figure
+from models.refusal import refusal
 from models.training.nanodet_g import UnexpectedSourceError
 from models.training.water import recipe
 from models.training.water.export import ExportError, export
-from models.training.water.looking import Looker, full_picture, overlaps
 from models.training.water.loop import StoppedError, averaged, store
-from models.training.water.metrics import Overlap, area_under_curve
-from models.training.water.samples import Collection, DataError, collect
+from models.training.water.record import Effort, Record, RecordError
+from models.training.water.samples import RIO, Collection, Sample, collect
 from models.training.water.splits import Splits
+from models.water import WaterModel
 
 STOPPED = 75  # EX_TEMPFAIL: run the same command again
 
 MASKS, FINAL = "masks.pt", "final.pt"
 """Checkpoints of the two stages in the work folder."""
+DRY_COLUMNS = ("dry video, kept aside", "frames", "water, mean", "worst", "flood, mean", "worst")
 
 app = typer.Typer(help="The recipe of the water network.", no_args_is_help=True, pretty_exceptions_enable=False)
 DataOption = Annotated[Path, typer.Option(help="Folder with `flood`, `videos` and `detection`.")]
 StillsOption = Annotated[Path | None, typer.Option(help="Folder with rendered stills and their truths.")]
 WorkOption = Annotated[Path, typer.Option(help="Checkpoints, logs and video frames; outside the repository.")]
 SeedOption = Annotated[int, typer.Option(help="Of new layers and of everything drawn.")]
+RoundsOption = Annotated[int, typer.Option(min=1, max=100_000, help="Draws for the intervals.")]
 ThreadsOption = Annotated[int, typer.Option(min=1, help="CPU threads.")]
 
 
@@ -49,13 +56,15 @@ def train(
     """Train masks, then the flood head; goes on where a stopped training was. Exit code 75 when stopped."""
     torch.set_num_threads(threads)
     try:
-        collection = _collect(data, stills, work)
-        recipe.train_masks(collection, weights, work / MASKS, recipe.Effort(steps, minutes, batch, seed))
+        collection, splits = _collect(data, stills, work), Splits.read()
+        effort = Effort(steps, minutes, batch, seed)
+        Record.of(effort, collection, splits).keep(work)
+        recipe.train_masks(collection, weights, work / MASKS, effort)
         if not masks_only:
-            network = recipe.teach_judgement(averaged(work / MASKS), collection, Splits.read(), seed)
+            network = recipe.teach_judgement(averaged(work / MASKS), collection, splits, seed)
             store(network, work / FINAL)
-    except (DataError, UnexpectedSourceError) as error:
-        raise _refusal(str(error)) from error
+    except (SetError, RecordError, UnexpectedSourceError) as error:
+        raise refusal(str(error)) from error
     except StoppedError as stopped:
         typer.echo(str(stopped), err=True)
         raise typer.Exit(STOPPED) from stopped
@@ -68,71 +77,63 @@ def crossval(
     stills: StillsOption = None,
     folds: Annotated[int, typer.Option(min=2, help="A place of cameras lies in one.")] = 5,
     doubtful: Annotated[bool, typer.Option(help="Learn from the doubtful words as well.")] = False,
-    seed: SeedOption = 1,
+    rounds: RoundsOption = 1000,
     threads: ThreadsOption = 1,
 ) -> None:
     """Train a flood head a fold without its cameras; AUC over all tiles with its interval over cameras."""
     torch.set_num_threads(threads)
     if not (work / MASKS).is_file():
-        raise _refusal(f"{work / MASKS} is missing: run `train` first (--masks-only is enough)")
+        raise refusal(f"{work / MASKS} is missing: run `train` first (--masks-only is enough)")
     splits = Splits.read()
     try:
         collection = _collect(data, stills, work)
         judged = recipe.cross_validate(
-            averaged(work / MASKS), collection, splits, seed, count=folds, doubtful_too=doubtful
+            averaged(work / MASKS), Record.read(work), collection, splits, count=folds, doubtful_too=doubtful
         )
-    except DataError as error:
-        raise _refusal(str(error)) from error
-    table = Table("cctv_rio, by camera", "AUC", "95 % over cameras")
-    told: dict[str, Any] = {"tiles": len(judged)}
-    clear = [one for one in judged if one.tile not in splits.doubtful]
+    except (SetError, RecordError) as error:
+        raise refusal(str(error)) from error
+    clear = [one for one in judged if one.tile.picture.name not in splits.doubtful]
+    rows = []
     for words, tiles in (("all words", judged), ("without doubtful words", clear)):
-        for name, interval in zip(("flood probability", "mean water"), recipe.curve(tiles, seed), strict=True):
-            row = f"{name}, {words} ({len(tiles)})"
-            table.add_row(row, f"{interval.value:.3f}", f"{interval.low:.3f} – {interval.high:.3f}")
-            told[f"{name}, {words}"] = [round(v, 4) for v in (interval.value, interval.low, interval.high)]
-    Console(stderr=True).print(table)
-    typer.echo(json.dumps(told))
+        flooded = np.array([one.tile.flooded == 1 for one in tiles])
+        cameras = np.array([one.tile.camera for one in tiles])
+        for what, scores in (("flood", [one.flood for one in tiles]), ("mean water", [one.water for one in tiles])):
+            values = np.array(scores)
+            found = auc_interval(values, flooded, cameras, rounds)
+            rows.append((f"{what} AUC, {words}", str(len(tiles)), share(auc(values, flooded)), str(found)))
+    print_table(("what", "tiles", "figure", "95 % over cameras"), rows)
 
 
 @app.command()
 def evaluate(
     data: DataOption,
     work: WorkOption,
-    model: Annotated[Path, typer.Option(help="A model file that `export` wrote.")],
-    side: Annotated[int, typer.Option(min=64, help="Pixels of the longer side.")] = 640,
+    model: Annotated[Path, typer.Option(help="A folder that `export` wrote, or its model file.")],
+    rounds: RoundsOption = 1000,
 ) -> None:
-    """IoU on the photographs kept aside, and how much water is seen in dry videos kept aside."""
+    """IoU on the photographs kept aside, AUC on Rio's tiles, and how much water is seen in dry videos kept aside.
+
+    As `sigap-models eval` measures. The second stage has learned from Rio's tiles: `crossval` measures those.
+    """
     try:
+        eyes = WaterModel.load(model)
         collection = _collect(data, None, work)
-        looker = Looker(model.read_bytes(), side)
-        found = overlaps(looker, collection.held_out)
-    except (DataError, OSError) as error:
-        raise _refusal(str(error)) from error
-    total = sum(found.values(), Overlap(0, 0))
-    each = [overlap.iou for overlap in found.values()]
-    table = Table("measured on", "what", "value")
-    table.add_row(f"ground_level, {len(found)} kept aside", "IoU over all pixels", f"{total.iou:.3f}")
-    table.add_row("", "mean IoU a photograph", f"{np.mean(each):.3f}")
-    worst = sorted(found, key=lambda name: found[name].iou)[:6]
-    table.add_row("", "worst", ", ".join(f"{name} {found[name].iou:.2f}" for name in worst))
-    dry = {}
-    for name, frames in collection.dry_held_out.items():
-        looks = [looker.look(full_picture(frame)) for frame in frames]
-        dry[name] = {
-            "share": round(float(np.mean([look.share for look in looks])), 5),
-            "flood": round(float(np.mean([look.flood for look in looks])), 4),
-            "worst_share": round(max(look.share for look in looks), 4),
-            "worst_flood": round(max(look.flood for look in looks), 4),
-        }
-        table.add_row(name, "water share / flood, mean", f"{dry[name]['share']:.4f} / {dry[name]['flood']:.3f}")
-        table.add_row("", "worst", f"{dry[name]['worst_share']:.4f} / {dry[name]['worst_flood']:.3f}")
-    tiles = [(looker.look(full_picture(tile)).flood, tile.flooded or 0) for tile in collection.rio]
-    seen = area_under_curve(*zip(*tiles, strict=True))
-    table.add_row("cctv_rio", "AUC (seen in training unless masks only)", f"{seen:.3f}")
-    Console(stderr=True).print(table)
-    told = {"iou": total.iou, "mean_iou": float(np.mean(each)), "dry": dry, "rio_auc_seen": seen}
-    typer.echo(json.dumps(told))
+        kept_aside = [(sample.picture, sample.mask) for sample in collection.held_out if sample.mask is not None]
+        photographs = set_of_masks("ground_level, kept aside", kept_aside)
+        figures = [
+            mask_figure(photographs, eyes, rounds, lambda: None),
+            flood_figure(flood_set(data / RIO), eyes, rounds, lambda: None),
+        ]
+        print_table(WATER_COLUMNS, water_rows(figures))
+        print_table(DRY_COLUMNS, [_dry_row(name, eyes, frames) for name, frames in collection.dry_held_out.items()])
+    except (SetError, ModelError) as error:
+        raise refusal(str(error)) from error
+
+
+def _dry_row(name: str, eyes: WaterModel, frames: Sequence[Sample]) -> tuple[str, ...]:
+    looks = eyes.look([read_picture(frame.picture) for frame in frames])
+    water, flood = [look.share for look in looks], [look.flood for look in looks]
+    return (name, str(len(looks)), share(fmean(water)), share(max(water)), share(fmean(flood)), share(max(flood)))
 
 
 @app.command("export")
@@ -144,11 +145,11 @@ def export_model(
     """Write the averaged network as a model file with the draft of its card."""
     checkpoint = work / (MASKS if masks_only else FINAL)
     if not checkpoint.is_file():
-        raise _refusal(f"{checkpoint} is missing: run `train` first")
+        raise refusal(f"{checkpoint} is missing: run `train` first")
     try:
-        path = export(averaged(checkpoint), out)
-    except ExportError as error:
-        raise _refusal(str(error)) from error
+        path = export(averaged(checkpoint), Record.read(work), out, masks_only=masks_only)
+    except (ExportError, RecordError) as error:
+        raise refusal(str(error)) from error
     typer.echo(f"{path}: {path.stat().st_size} bytes")
 
 
@@ -160,9 +161,3 @@ def _collect(data: Path, stills: Path | None, work: Path) -> Collection:
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     typer.echo(f"{told}; kept aside: {len(collection.held_out)} photographs", err=True)
     return collection
-
-
-def _refusal(text: str) -> typer.Exit:
-    # Text, not markup: a path may hold square brackets.
-    Console(stderr=True).print(Text.assemble(("error: ", "red"), text), soft_wrap=True)
-    return typer.Exit(2)

@@ -6,27 +6,19 @@ from pathlib import Path
 
 import torch
 
+from models.evaluation.flood_sets import read_picture
 from models.training.water.batches import Deck
+from models.training.water.export import as_model
 from models.training.water.judging import Views, gather, train_head
-from models.training.water.looking import Looker, full_picture
 from models.training.water.loop import Loop, Schedule
-from models.training.water.metrics import Interval, auc_over_cameras
-from models.training.water.network import WaterNetwork, as_onnx
+from models.training.water.network import WaterNetwork
+from models.training.water.record import Effort, Record
 from models.training.water.samples import Collection, Sample, Source
 from models.training.water.splits import Splits, folds
+from models.water import WaterModel
 
 SHARES = {Source.GROUND: 0.4, Source.OBLIQUE: 0.2, Source.STILLS: 0.25, Source.DRY: 0.15}
 """Of a batch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long the first stage lasts and how large its batches are."""
-
-    steps: int
-    minutes: float
-    batch: int
-    seed: int
 
 
 def train_masks(collection: Collection, weights: Path, checkpoint: Path, effort: Effort) -> None:
@@ -61,38 +53,37 @@ def teach_judgement(network: WaterNetwork, collection: Collection, splits: Split
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a network that never saw a tile's camera says of it."""
+    """What a network that never saw a tile's camera says of it: a flood's probability, and water's in the mean."""
 
-    tile: str
-    camera: str
-    label: int
+    tile: Sample
     flood: float
-    share: float
+    water: float
 
 
 def cross_validate(
-    network: WaterNetwork, collection: Collection, splits: Splits, seed: int, *, count: int, doubtful_too: bool
+    network: WaterNetwork, record: Record, collection: Collection, splits: Splits, *, count: int, doubtful_too: bool
 ) -> list[Judged]:
     """Judge every tile by a head trained without its place.
 
     Args:
         network: of the first stage.
+        record: what it learned from; the views and the heads have its seed.
         collection: all samples.
         splits: which cameras show one place, and which words are doubted.
-        seed: of the views and the heads.
         count: folds.
         doubtful_too: learn from the doubtful words as well; all tiles are judged in any case.
     """
     tiles = collection.rio
     places = [splits.places.get(tile.camera, tile.camera) for tile in tiles]
     fold_of = dict(zip(tiles, folds(places, [tile.flooded or 0 for tile in tiles], count, splits.seed), strict=True))
+    seed = record.effort.seed
     views = gather(network, (*collection.training, *tiles), seed)
     start = network.flood
     judged = []
     for fold in range(count):
         network.flood = train_head(start, _seen(views, fold_of, fold, splits, doubtful_too=doubtful_too), seed)
-        looker = Looker(as_onnx(network))
-        judged += [_judge(looker, tile) for tile in tiles if fold_of[tile] == fold]
+        model = as_model(network, record)
+        judged += [_judge(model, tile) for tile in tiles if fold_of[tile] == fold]
     network.flood = start
     return judged
 
@@ -109,14 +100,6 @@ def _seen(
     ]
 
 
-def _judge(looker: Looker, tile: Sample) -> Judged:
-    look = looker.look(full_picture(tile))
-    return Judged(tile.picture.name, tile.camera, tile.flooded or 0, look.flood, float(look.water.mean()))
-
-
-def curve(judged: Sequence[Judged], seed: int) -> tuple[Interval, Interval]:
-    """AUC of the flood probability, and of the mean water probability, with intervals over cameras."""
-    labels, cameras = [one.label for one in judged], [one.camera for one in judged]
-    by_flood = auc_over_cameras([one.flood for one in judged], labels, cameras, seed)
-    by_share = auc_over_cameras([one.share for one in judged], labels, cameras, seed)
-    return by_flood, by_share
+def _judge(model: WaterModel, tile: Sample) -> Judged:
+    (look,) = model.look([read_picture(tile.picture)])
+    return Judged(tile, look.flood, float(look.water.mean()))

@@ -1,6 +1,5 @@
 """What the network learns from: pictures with masks, with a word for the whole tile, or known to be dry."""
 
-import csv
 import json
 from dataclasses import dataclass
 from enum import Enum
@@ -8,19 +7,22 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from models.detector import Image
+from models.evaluation.flood_sets import read_picture as read_whole
+from models.evaluation.flood_sets import read_water, tiles, with_masks
+from models.evaluation.labelled import SetError
 from models.training.water.splits import Splits
 
-Image = NDArray[np.uint8]
 LONGEST_PX = 640
 """Pictures are kept in memory at most this long: twice the size the network works at."""
-MASK_FROM = 127
 STILL_FLOODED, STILL_DRY = 0.3, 0.05
 """Shares of a roadway under water: a flood from the first on (as in the scenes' truth), none below the second."""
 PHOTO_FLOODED, PHOTO_DRY = 0.08, 0.01
 """The same for shares of a whole picture, where nobody drew the road."""
 FRAMES_A_VIDEO = 24
+RIO = "flood/cctv_rio"
+"""Its folder among the data."""
 VIDEO_SUFFIXES = (".mp4", ".avi")
 
 
@@ -32,10 +34,6 @@ class Source(Enum):
     STILLS = "stills"
     DRY = "dry"
     RIO = "cctv_rio"
-
-
-class DataError(Exception):
-    """Data are missing or not as described; the text names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +64,19 @@ def read_picture(path: Path) -> Image:
     """BGR [height, width, 3], not longer than `LONGEST_PX`.
 
     Raises:
-        DataError: no picture there.
+        SetError: no picture there.
     """
-    return _shrunk(_read(path, cv2.IMREAD_COLOR))
+    return _shrunk(read_whole(path))
 
 
 def read_mask(path: Path, shape: tuple[int, ...]) -> Image:
     """255 where water is, for a picture of this shape.
 
     Raises:
-        DataError: no picture there.
+        SetError: no picture there.
     """
-    mask = _read(path, cv2.IMREAD_GRAYSCALE)
-    bold = np.where(mask > MASK_FROM, 255, 0).astype(np.uint8)
+    bold = np.where(read_water(path), 255, 0).astype(np.uint8)
     return np.asarray(cv2.resize(bold, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _read(path: Path, flags: int) -> Image:
-    image = cv2.imread(str(path), flags)
-    if image is None:
-        raise DataError(f"{path} is not a picture that OpenCV reads: fetch it again, or take it out")
-    return np.asarray(image, np.uint8)
 
 
 def _shrunk(image: Image) -> Image:
@@ -98,25 +88,19 @@ def _shrunk(image: Image) -> Image:
 
 
 def photographs(folder: Path, source: Source) -> list[Sample]:
-    """Photographs with masks: `images/NAME.*` and `masks/NAME.*`, by number.
+    """Photographs with masks, by number.
 
     Raises:
-        DataError: none there, or one without a mask.
+        SetError: none there, or one without a mask.
     """
-    masks = {path.stem: path for path in (folder / "masks").glob("*")}
-    pictures = sorted((folder / "images").glob("*"), key=lambda path: path.stem.zfill(8))
-    if not pictures:
-        raise DataError(f"{folder / 'images'} has no pictures")
-    lacking = [path.name for path in pictures if path.stem not in masks]
-    if lacking:
-        raise DataError(f"{folder / 'masks'} lacks {', '.join(lacking[:5])}")
-    return [Sample(path, source, masks[path.stem], _photo_flooded(masks[path.stem], source)) for path in pictures]
+    pairs = sorted(with_masks(folder), key=lambda pair: pair[0].stem.zfill(8))
+    return [Sample(picture, source, mask, _photo_flooded(mask, source)) for picture, mask in pairs]
 
 
 def _photo_flooded(mask: Path, source: Source) -> int | None:
     if source is Source.OBLIQUE:  # from the air there is hardly a road in view to be flooded
         return None
-    return verdict(float((_read(mask, cv2.IMREAD_GRAYSCALE) > MASK_FROM).mean()), PHOTO_DRY, PHOTO_FLOODED)
+    return verdict(float(read_water(mask).mean()), PHOTO_DRY, PHOTO_FLOODED)
 
 
 def verdict(share: float, dry: float, flooded: float) -> int | None:
@@ -149,24 +133,17 @@ def rio_tiles(folder: Path) -> list[Sample]:
     """Tiles of Rio's cameras with a word each: flooded or not.
 
     Raises:
-        DataError: no `labels.csv` there.
+        SetError: no `labels.csv` there.
     """
-    table = folder / "labels.csv"
-    if not table.is_file():
-        raise DataError(f"{table} is missing")
-    with table.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return [
-        Sample(folder / "tiles" / row["file"], Source.RIO, None, int(row["flood"]), row["camera"])
-        for row in sorted(rows, key=lambda row: row["file"])
-    ]
+    found = sorted(tiles(folder), key=lambda tile: tile.picture.name)
+    return [Sample(tile.picture, Source.RIO, None, int(tile.flood), tile.camera) for tile in found]
 
 
 def dry_frames(videos: Path, frames: Path) -> dict[str, list[Sample]]:
     """Frames of the dry videos by video, evenly spaced; written as JPEG into `frames` where they are missing.
 
     Raises:
-        DataError: a video gives no frame.
+        SetError: a video gives no frame.
     """
     found = {}
     for video in sorted(path for path in videos.glob("*") if path.suffix in VIDEO_SUFFIXES):
@@ -180,6 +157,7 @@ def dry_frames(videos: Path, frames: Path) -> dict[str, list[Sample]]:
 
 
 def _extract(video: Path, folder: Path) -> None:
+    # Not evaluation's `frames_of`: a video may have fewer frames than its header says, and any of them will do here.
     reader = cv2.VideoCapture(str(video))
     try:
         total = int(reader.get(cv2.CAP_PROP_FRAME_COUNT))
@@ -197,7 +175,7 @@ def _extract(video: Path, folder: Path) -> None:
     finally:
         reader.release()
     if not written:
-        raise DataError(f"{video} gives no frame")
+        raise SetError(f"{video} gives no frame")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +205,12 @@ def collect(data: Path, still_folder: Path | None, work: Path, splits: Splits) -
         splits: what is kept aside.
 
     Raises:
-        DataError: something is missing.
+        SetError: something is missing.
     """
     ground = photographs(data / "flood/ground_level", Source.GROUND)
     unknown = splits.held_out - {sample.name for sample in ground}
     if unknown:
-        raise DataError(f"{data / 'flood/ground_level'} lacks photographs kept aside: {', '.join(sorted(unknown))}")
+        raise SetError(f"{data / 'flood/ground_level'} lacks photographs kept aside: {', '.join(sorted(unknown))}")
     videos = dry_frames(data / "videos", work / "frames")
     coco = data / "detection/tiny_coco/train2017"
     training = [sample for sample in ground if sample.name not in splits.held_out]
@@ -245,7 +223,7 @@ def collect(data: Path, still_folder: Path | None, work: Path, splits: Splits) -
     ]
     return Collection(
         training=tuple(training),
-        rio=tuple(rio_tiles(data / "flood/cctv_rio")),
+        rio=tuple(rio_tiles(data / RIO)),
         held_out=tuple(sample for sample in ground if sample.name in splits.held_out),
         dry_held_out={name: samples for name, samples in videos.items() if name in splits.videos_held_out},
     )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -7,16 +8,19 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the training has an environment of its own")
 
+from models.card import OwnOrigin  # noqa: E402
 from models.training.nanodet_g import UnexpectedSourceError  # noqa: E402
 from models.training.water.backbone import Backbone  # noqa: E402
 from models.training.water.batches import Deck  # noqa: E402
-from models.training.water.export import MOST_BYTES, difference_from, export  # noqa: E402
+from models.training.water.export import MOST_BYTES, as_model, difference_from, draft_card, export  # noqa: E402
 from models.training.water.judging import Views, balance, train_head  # noqa: E402
 from models.training.water.loop import Loop, Schedule, averaged  # noqa: E402
 from models.training.water.losses import Batch, flood_loss, loss, mask_loss  # noqa: E402
 from models.training.water.network import EVIDENCE, FloodHead, WaterNetwork, as_onnx  # noqa: E402
 from models.training.water.recipe import SHARES, seeded  # noqa: E402
+from models.training.water.record import Effort, Record  # noqa: E402
 from models.training.water.samples import Sample, Source  # noqa: E402
+from models.water import WaterModel  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +28,11 @@ def network() -> WaterNetwork:
     return seeded(3).eval()
 
 
+RECORD = Record(Effort(1500, 0, 8, 3), {"ground_level": 66, "oblique": 286, "stills": 0, "dry": 200}, 93, 30)
+
+
 def test_the_file_keeps_the_contract(network: WaterNetwork, tmp_path: Path) -> None:
-    path = export(network, tmp_path)
+    path = export(network, RECORD, tmp_path)
     session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     (image,) = session.get_inputs()
     assert (image.name, image.type, image.shape) == ("image", "tensor(uint8)", ["batch", "height", "width", 3])
@@ -40,7 +47,29 @@ def test_the_file_keeps_the_contract(network: WaterNetwork, tmp_path: Path) -> N
         assert 0 <= water.min() <= water.max() <= 1
         assert 0 <= flood.min() <= flood.max() <= 1
     assert path.stat().st_size <= MOST_BYTES
-    assert (tmp_path / "card.yaml").is_file()
+
+
+def test_the_folder_is_a_model_that_the_product_runs(network: WaterNetwork, tmp_path: Path) -> None:
+    export(network, RECORD, tmp_path)
+    model = WaterModel.load(tmp_path)
+    picture = np.full((360, 640, 3), 90, np.uint8)
+    (seen,) = model.look([picture])
+    assert seen.mask(640, 360).shape == (360, 640)
+    assert 0 <= seen.flood <= 1
+    (same,) = as_model(network, RECORD).look([picture])
+    assert np.array_equal(seen.water, same.water)
+
+
+def test_the_card_says_what_was_learned_from() -> None:
+    without, of_masks = draft_card(b"x", RECORD), draft_card(b"x", RECORD, masks_only=True)
+    rendered = draft_card(b"x", replace(RECORD, pictures={**RECORD.pictures, "stills": 40}))
+    assert all(isinstance(card.origin, OwnOrigin) for card in (without, of_masks, rendered))
+    assert "40 rendered pictures" in rendered.origin.trained_on
+    assert "rendered pictures" not in without.origin.trained_on
+    assert any("no rendered stills were used" in limit for limit in without.limits)
+    assert "93 tiles" in without.origin.trained_on
+    assert "30 doubtful ones named in splits.yaml were not learned from" in without.origin.trained_on
+    assert "tiles of Rio" not in of_masks.origin.trained_on
 
 
 def test_the_file_answers_as_the_network_does(network: WaterNetwork) -> None:

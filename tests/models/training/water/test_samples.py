@@ -5,9 +5,9 @@ import cv2
 import numpy as np
 import pytest
 
+from models.evaluation.labelled import SetError
 from models.training.water.samples import (
     LONGEST_PX,
-    DataError,
     Source,
     collect,
     dry_frames,
@@ -30,10 +30,10 @@ def write(path: Path, shape: tuple[int, ...] = (30, 40, 3), value: int = 0) -> N
 
 
 def test_a_photograph_without_a_mask_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="has no pictures"):
+    with pytest.raises(SetError, match="has no pictures"):
         photographs(tmp_path, Source.GROUND)
     write(tmp_path / "images/7.jpg")
-    with pytest.raises(DataError, match=r"lacks 7\.jpg"):
+    with pytest.raises(SetError, match=r"lacks the masks of 7\.jpg"):
         photographs(tmp_path, Source.GROUND)
 
 
@@ -72,13 +72,13 @@ def test_pictures_are_kept_small_and_masks_fit_them(tmp_path: Path) -> None:
     picture = read_picture(tmp_path / "large.jpg")
     assert picture.shape == (360, LONGEST_PX, 3)
     assert (read_mask(tmp_path / "mask.png", picture.shape) == 255).all()
-    with pytest.raises(DataError, match="is not a picture"):
+    with pytest.raises(SetError, match=r"none\.jpg is missing"):
         read_picture(tmp_path / "none.jpg")
 
 
 def test_a_video_without_frames_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"nothing")
-    with pytest.raises(DataError, match=r"broken\.mp4 gives no frame"):
+    with pytest.raises(SetError, match=r"broken\.mp4 gives no frame"):
         dry_frames(tmp_path, tmp_path / "frames")
 
 
