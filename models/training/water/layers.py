@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.training.nanodet_g import Graph
+from models.training.detection_graph import Graph
 
 RELU6 = 6.0
 

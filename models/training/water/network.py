@@ -8,7 +8,7 @@ import torch
 from onnx import TensorProto, helper
 from torch import Tensor, nn
 
-from models.training.nanodet_g import Graph
+from models.training.detection_graph import Graph
 from models.training.water.backbone import CHANNELS, MEAN, STD, Backbone
 from models.training.water.layers import Convolution, clipped, doubled, draw_clipped, draw_doubled
 
