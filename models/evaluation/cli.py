@@ -12,7 +12,8 @@ from rich.progress import Progress, TaskID
 from models.card import ModelError, WaterCard, find
 from models.detector import SCORE_FLOOR, Detector
 from models.evaluation.labelled import BoxSet, FloodSet, LabelledSet, MaskSet, SetError
-from models.evaluation.looking import Contender, Rules, figures, look_at
+from models.evaluation.looking import Contender, Looks, Rules, figures, look_at
+from models.evaluation.matching import Matches
 from models.evaluation.opening import open_set
 from models.evaluation.recall import Measure
 from models.evaluation.report import write
@@ -68,7 +69,8 @@ def evaluate(
         contenders = [Contender(name, detector, way) for name, detector in detectors for way in ways]
         measured = [result for pictures in boxes for result in _measured(pictures, contenders, rules)]
         if measured:
-            print_table(COLUMNS, rows(measured))
+            together = _together(measured, rules) if len(boxes) > 1 else []
+            print_table(COLUMNS, rows([*measured, *together]))
         if of_water:
             print_table(WATER_COLUMNS, water_rows(_water_figures(of_water, water_models, rounds)))
         if report is not None:
@@ -78,6 +80,25 @@ def evaluate(
         raise refusal(str(error)) from error
     except OSError as error:
         raise refusal(f"{error.filename}: {error.strerror}") from error
+
+
+def _together(measured: Sequence[Measured], rules: Rules) -> list[Measured]:
+    """Each contender at all sets as if they were one: one score for all of them."""
+    found = []
+    for contender in dict.fromkeys(one.looks.contender for one in measured):
+        parts = [one.looks for one in measured if one.looks.contender == contender]
+        matches: dict[str, list[Matches]] = {}
+        for part in parts:
+            for target, kept in part.matches.items():
+                matches.setdefault(target, []).extend(kept)
+        looks = Looks(
+            contender,
+            [name for part in parts for name in part.names],
+            [taken for part in parts for taken in part.milliseconds],
+            matches,
+        )
+        found.append(Measured("all", looks, {name: figures(kept, rules) for name, kept in matches.items()}))
+    return found
 
 
 def _sees_water(name: str) -> bool:

@@ -13,6 +13,7 @@ from models.detector import STREET_CLASSES, ScriptedDetector
 from models.evaluation import cli, report
 from models.evaluation.labelled import BoxSet, LabelledPicture
 from models.evaluation.looking import Contender, Rules, figures, look_at
+from models.evaluation.table import Measured
 from tests.models.pictures import block_detector, blocks
 
 THINGS = [(10, 10, 50, 40), (100, 20, 130, 60), (200, 100, 212, 110)]
@@ -44,6 +45,20 @@ def test_a_perfect_eye_gets_one_and_a_blind_one_nothing() -> None:
     assert (worst.ap50, worst.recall.share) == (0, 0)
     assert blind.inferences == 4 * 5
     assert len(perfect.milliseconds) == 4
+
+
+def test_several_sets_are_also_measured_as_one() -> None:
+    rules, contender = Rules(rounds=10), Contender("eye", block_detector(least_px=20), False)
+    measured = [
+        Measured(name, looks, {target: figures(kept, rules) for target, kept in looks.matches.items()})
+        for name, count in (("a", 4), ("b", 2))
+        for looks in look_at(made(count), [contender], rules)
+    ]
+    (together,) = cli._together(measured, rules)
+    assert together.pictures == "all"
+    assert together.figures["vehicle"].things == 18
+    assert together.figures["vehicle"].recall.share == pytest.approx(2 / 3)
+    assert len(together.looks.milliseconds) == 6
 
 
 def test_a_class_nobody_knows_is_not_asked_of_it() -> None:
