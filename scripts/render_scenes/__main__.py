@@ -138,7 +138,8 @@ def _render(chosen: Scene, out: Path, work: Path, workers: int, only: list[int] 
     out.mkdir(parents=True, exist_ok=True)
     description.write(chosen, out / f"{chosen.name}.json")
     if draw:
-        encode.encode((_picture(chosen, folder, n) for n in wanted), out / f"{chosen.name}.mp4", chosen.fps)
+        pictures = (_picture(chosen, folder, n) for n in wanted)
+        encode.encode(pictures, out / f"{chosen.name}.mp4", chosen.fps, chosen.lens.crf)
 
 
 def _picture(chosen: Scene, folder: Path, number: int) -> cv2.typing.MatLike:

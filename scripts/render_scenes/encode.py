@@ -12,7 +12,7 @@ import numpy as np
 KEYFRAME_EVERY_S = 2
 
 
-def encode(pictures: Iterable[np.ndarray], path: Path, fps: int, crf: int = 26) -> None:
+def encode(pictures: Iterable[np.ndarray], path: Path, fps: int, crf: int) -> None:
     """Write the pictures (H, W, 3 BGR), in order, as yuv420p MP4; the file appears only when it is complete."""
     part = path.with_name(f".{path.name}.part")
     with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:

@@ -67,7 +67,9 @@ FLOOD_RISES = Scene(
         cast=(Walkers(CAST_TRACKS, every_m=40.0),),
     ),
     weather=Weather("overcast", 60.0, 170.0),
-    lens=Lens(noise=1.8, drops=5, softness_px=0.4, caption="CAM 12 KAMPUNG MELAYU", starts="2026-01-18T16:20:00"),
+    lens=Lens(
+        noise=1.8, drops=5, softness_px=0.4, caption="CAM 12 KAMPUNG MELAYU", starts="2026-01-18T16:20:00", crf=28
+    ),
     zones=(_zone("jalan", "roadway", (0.3, 6.2), (11.0, 42.0)),),
 )
 
@@ -149,7 +151,7 @@ NIGHT_RAIN = Scene(
         lights=True,
     ),
     weather=Weather("night", -12.0, 270.0),
-    lens=Lens(noise=3.2, drops=7, softness_px=0.5, caption="CAM 15 JL GATOT SUBROTO", starts="2026-01-21T19:42:00"),
+    lens=Lens(2.2, drops=7, softness_px=0.5, caption="CAM 15 JL GATOT SUBROTO", starts="2026-01-21T19:42:00", crf=30),
     zones=(_zone("jalan", "roadway", (0.4, 6.3), (13.0, 48.0)),),
 )
 

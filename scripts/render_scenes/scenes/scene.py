@@ -37,13 +37,15 @@ class Weather:
 @dataclass(frozen=True, slots=True)
 class Lens:
     """What glass, sensor and recorder add: sensor noise (standard deviation, 8-bit), drops on the glass, softness
-    (Gaussian sigma in px), the text burnt in at the top left ("" for none) and the clock it starts with."""
+    (Gaussian sigma in px), the text burnt in at the top left ("" for none), the clock it starts with, and how hard the
+    recorder presses (x264's constant rate factor)."""
 
     noise: float = 1.2
     drops: int = 0
     softness_px: float = 0.0
     caption: str = ""
     starts: str = "2026-01-01T07:00:00"
+    crf: int = 26
 
 
 class Story(Protocol):

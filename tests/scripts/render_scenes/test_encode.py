@@ -22,7 +22,7 @@ def brightening() -> Iterator[np.ndarray]:
 
 def test_keyframes_come_at_the_fixed_distance_and_every_picture_is_there_in_order(tmp_path: Path) -> None:
     video = tmp_path / "street.mp4"
-    encode(brightening(), video, FPS)
+    encode(brightening(), video, FPS, crf=26)
     with av.open(str(video)) as container:
         stream = container.streams.video[0]
         frames = list(container.decode(stream))
@@ -42,5 +42,5 @@ def test_a_stop_half_way_leaves_no_video(tmp_path: Path) -> None:
 
     video = tmp_path / "street.mp4"
     with pytest.raises(OSError, match="not a readable picture"):
-        encode(stopped(), video, FPS)
+        encode(stopped(), video, FPS, crf=26)
     assert not video.exists()

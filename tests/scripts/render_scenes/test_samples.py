@@ -12,6 +12,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from scripts.render_scenes import RENDERER_VERSION
 from scripts.render_scenes.geometry.camera import Camera, apply_homography
 from scripts.render_scenes.scenes.named import SCENES
 from scripts.render_scenes.truth.description import frame
@@ -20,6 +21,15 @@ from scripts.render_scenes.truth.schema import SCHEMA
 
 SAMPLES = Path(__file__).parents[3] / "sample_videos"
 TRUTHS = sorted(SAMPLES.glob("*.json"))
+HAPPENS = {
+    "jam_builds_up": ["jam"],
+    "flood_rises": ["flood"],
+    "vendor_arrives": ["vending"],
+    "red_light": [],
+    "night_rain": [],
+    "truck_parks": ["parking"],
+    "camera_covered": ["defocused", "dark", "moved"],
+}
 LARGEST_BYTES = 4 * 1024 * 1024
 
 
@@ -32,6 +42,16 @@ def camera_of(described: dict[str, Any]) -> Camera:
     return SCENES[described["scene"]].camera
 
 
+def test_every_named_scene_is_there() -> None:
+    assert {path.stem for path in TRUTHS} == set(SCENES)
+    assert {path.stem for path in SAMPLES.glob("*.mp4")} == set(SCENES)
+
+
+def test_what_happens_is_what_the_scene_is_for(described: dict[str, Any]) -> None:
+    told = [incident.get("reason", incident["kind"]) for incident in described["incidents"]]
+    assert told == HAPPENS[described["scene"]]
+
+
 def test_truth_fits_its_schema(described: dict[str, Any]) -> None:
     jsonschema.validate(described, SCHEMA)
     known = {t["track"]: t["class"] for t in described["tracks"]}
@@ -42,6 +62,7 @@ def test_truth_fits_its_schema(described: dict[str, Any]) -> None:
 
 def test_truth_is_what_the_code_makes_of_the_seed(described: dict[str, Any]) -> None:
     scene = SCENES[described["scene"]]
+    assert described["renderer"] == RENDERER_VERSION
     assert (scene.seed, scene.fps, scene.frames) == (described["seed"], described["fps"], described["frame_count"])
     moments = scene.story.moments(scene)
     for number in (0, scene.frames // 2, scene.frames - 1):
