@@ -20,7 +20,18 @@ from scripts.demo.processes import DemoError, Processes, is_listening
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "var" / "demo"
 BOX_FILE = ROOT / "scripts" / "demo" / "box.yaml"
-CLIPS = {"simpang_balai": ROOT / "sample_videos" / "jam_builds_up.mp4"}
+CLIPS = {
+    camera: ROOT / "sample_videos" / f"{scene}.mp4"
+    for camera, scene in {
+        "simpang_balai": "jam_builds_up",
+        "kampung_melayu": "flood_rises",
+        "pasar_senen": "vendor_arrives",
+        "kuningan": "red_light",
+        "gatot_subroto": "night_rain",
+        "matraman": "truck_parks",
+    }.items()
+}
+"""The demo's cameras and the clips they show; box.yaml says what is looked for where."""
 BOX, SITE = "demo-01", "Demo"
 CAMERA_LOGIN = "viewer"
 LOCK = "demo.lock"
@@ -95,7 +106,7 @@ class City:
         self.start_broker()
         tell(f"broker on 127.0.0.1:{self.mqtt_port}")
         self.start_cameras()
-        tell(f"{len(self._cameras)} camera(s) on rtsp://127.0.0.1:{self.rtsp_port}/ with login")
+        tell(f"{len(self._cameras)} cameras on rtsp://127.0.0.1:{self.rtsp_port}/ with login")
         self.found_centre()
         self.start_centre()
         tell("centre: database made, agencies and rules seeded, staff logins made")

@@ -33,7 +33,7 @@ class Progress:
         for name, password in logins.items():
             self.step(f"login [bold]{name}[/bold]  password [bold]{password}[/bold]")
         self.step("durations are short here (a jam after 10 s): scripts/demo/box.yaml says so. Ctrl-C stops all.")
-        self.step("watching; the first jam builds up after about a quarter of a minute of each round of the clip")
+        self.step("watching; at Simpang Balai Kota a jam builds up about 20 s into each minute, elsewhere nothing does")
 
     def show(self, complaints: list[dict[str, str]]) -> None:
         """Says what is new or changed."""

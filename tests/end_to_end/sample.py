@@ -8,7 +8,7 @@ from typing import Any
 import av
 import yaml
 
-from scripts.demo.city import BOX, CLIPS
+from scripts.demo.city import BOX, BOX_FILE, CLIPS
 
 CAMERA = "simpang_balai"
 CLIP = CLIPS[CAMERA]
@@ -19,6 +19,15 @@ def truth(clip: Path = CLIP) -> dict[str, Any]:
     """What the renderer knows of the clip."""
     known: dict[str, Any] = json.loads(clip.with_suffix(".json").read_text())
     return known
+
+
+def demo_box_of_one(path: Path) -> Path:
+    """The demo's own box file with the sample clip's camera only."""
+    box = yaml.safe_load(BOX_FILE.read_text())
+    camera = box["cameras"][CAMERA]
+    camera["calibration"] = str(BOX_FILE.parent / camera["calibration"])
+    path.write_text(yaml.safe_dump(box | {"cameras": {CAMERA: camera}}))
+    return path
 
 
 def write_box_file(path: Path, addresses: Mapping[str, str]) -> Path:

@@ -19,7 +19,7 @@ from scripts.demo.city import BOX_FILE, CAMERA_LOGIN, City, command
 from tests.end_to_end.desk import Desk
 from tests.end_to_end.ledger import FiledComplaint, Ledger
 from tests.end_to_end.running import running_city, wait_for
-from tests.end_to_end.sample import CAMERA, CLIP
+from tests.end_to_end.sample import CAMERA, CLIP, demo_box_of_one
 
 pytestmark = pytest.mark.timeout(600)
 ADAPTIVE = ("--attention", "adaptive")
@@ -29,12 +29,17 @@ KindAndZone = tuple[str, str]
 
 
 @pytest.fixture(scope="module")
-def analysed(tmp_path_factory: pytest.TempPathFactory) -> set[KindAndZone]:
+def box_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_box_of_one(tmp_path_factory.mktemp("box") / "box.yaml")
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory, box_file: Path) -> set[KindAndZone]:
     """What `sigap-edge analyze` finds in the clip, with the very file the box runs with."""
     events = tmp_path_factory.mktemp("analysed") / "events.jsonl"
     variables = {"DEMO_STATE": "state", "DEMO_MQTT_PORT": "1", "DEMO_RTSP_PORT": "1", "DEMO_CAMERA_PASSWORD": "-"}
     subprocess.run(
-        [command("sigap-edge"), "analyze", str(CLIP), "--config", str(BOX_FILE), "--events", str(events), *ADAPTIVE],
+        [command("sigap-edge"), "analyze", str(CLIP), "--config", str(box_file), "--events", str(events), *ADAPTIVE],
         env=variables,
         check=True,
         timeout=400,
@@ -43,18 +48,23 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> set[KindAndZone]:
     return {(event["kind"], event["zone"]) for event in told}
 
 
-def test_our_server(tmp_path: Path, analysed: set[KindAndZone]) -> None:
-    with running_city(tmp_path) as (city, ledger):
+def test_our_server(tmp_path: Path, box_file: Path, analysed: set[KindAndZone]) -> None:
+    with running_city(tmp_path, cameras={CAMERA: CLIP}, box_file=box_file) as (city, ledger):
         follow_one_round(city, ledger, analysed)
 
 
 def test_debians_server(
-    tmp_path: Path, analysed: set[KindAndZone], gst_server: Callable[..., AbstractContextManager[str]]
+    tmp_path: Path,
+    box_file: Path,
+    analysed: set[KindAndZone],
+    gst_server: Callable[..., AbstractContextManager[str]],
 ) -> None:
     password = secrets.token_urlsafe(9)
     with (
         gst_server(CLIP, name=CAMERA, credentials=(CAMERA_LOGIN, password)) as url,
-        running_city(tmp_path, cameras={}, rtsp_port=urlsplit(url).port, camera_password=password) as (city, ledger),
+        running_city(
+            tmp_path, cameras={}, rtsp_port=urlsplit(url).port, camera_password=password, box_file=box_file
+        ) as (city, ledger),
     ):
         follow_one_round(city, ledger, analysed)
 
