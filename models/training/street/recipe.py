@@ -38,10 +38,10 @@ class Architecture:
 class Mix:
     """How often each source is drawn; the shares need not sum to 1, an empty source is left out."""
 
-    stills: float = 0.55
-    videos: float = 0.2
+    stills: float = 0.45
+    videos: float = 0.28
     coco: float = 0.1
-    coco_pseudo: float = 0.15
+    coco_pseudo: float = 0.17
     in_domain: float = 0.15
 
 
