@@ -15,6 +15,7 @@ import typer
 
 from scripts.render_scenes import encode, jobs, lens, sheet, stills
 from scripts.render_scenes.scenes.named import SCENES
+from scripts.render_scenes.scenes.random_still import View
 from scripts.render_scenes.scenes.scene import Scene
 from scripts.render_scenes.truth import agreement, description
 
@@ -23,6 +24,7 @@ Out = Annotated[Path, typer.Option(help="folder for the videos and their truth")
 Work = Annotated[Path, typer.Option(help="folder for the drawn frames (resumable)")]
 Workers = Annotated[int, typer.Option(min=1, help="Blender processes")]
 Samples = Annotated[int, typer.Option(min=1, help="paths a pixel: 1 is quick and blotchy, labels are the same")]
+ViewOption = Annotated[View, typer.Option(help="camera on a mast in the street, or high on a building")]
 Numbers = Annotated[str, typer.Option(help="JSON list")]
 SAMPLES, FRAMES, WORKERS = Path("sample_videos"), Path("build/render"), jobs.default_workers()
 
@@ -54,12 +56,19 @@ def scene(
 def make_stills(
     count: Annotated[int, typer.Argument(min=1, help="how many")],
     out: Annotated[Path, typer.Option(help="folder for pictures, truth, masks and instances.json")],
+    *,
     seed: Annotated[int, typer.Option(help="seed of the first; the others follow")] = 0,
+    showing: Annotated[str, typer.Option(help="only streets that show something of this class: vendor, bus, …")] = "",
+    view: ViewOption = "mast",
     workers: Workers = WORKERS,
     samples: Samples = stills.SAMPLES,
 ) -> None:
     """Render random training stills with labels (COCO) and masks."""
-    seconds = stills.make(out, list(range(seed, seed + count)), workers, samples)
+    try:
+        seeds = stills.seeds_showing(showing, seed, count, view) if showing else list(range(seed, seed + count))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    seconds = stills.make(out, seeds, workers, samples, view)
     print(f"{count} stills in {out}" + (f", {seconds:.2f} s for each new one" if seconds else ", none was missing"))
 
 
@@ -106,8 +115,10 @@ def draw_frames(name: str, numbers: Numbers, work: Work = FRAMES, workers: Worke
 
 
 @app.command("draw-stills", hidden=True)
-def draw_stills(numbers: Numbers, out: Out, workers: Workers = 1, samples: Samples = stills.SAMPLES) -> None:
-    stills.draw(out, json.loads(numbers), jobs.threads_each(workers), samples)
+def draw_stills(
+    numbers: Numbers, out: Out, workers: Workers = 1, samples: Samples = stills.SAMPLES, view: ViewOption = "mast"
+) -> None:
+    stills.draw(out, json.loads(numbers), jobs.threads_each(workers), samples, view)
 
 
 def _chosen(names: list[str]) -> list[Scene]:

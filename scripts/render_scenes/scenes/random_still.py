@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -62,8 +63,12 @@ class Snapshot:
         return tuple(replace(moment, actors=apart(moment.actors)) for moment in self.street.moments(scene))
 
 
-def random_scene(seed: int) -> tuple[Scene, Moment]:
-    """A scene of one frame and that frame; equal seeds give equal ones."""
+View = Literal["mast", "high"]
+"""Where the camera hangs: on a mast of 4 to 12 m in the street, or high on a building and looking down."""
+
+
+def random_scene(seed: int, view: View = "mast") -> tuple[Scene, Moment]:
+    """A scene of one frame and that frame; equal seeds give equal ones, in both views the same street."""
     rng = np.random.default_rng((seed, 11))
     plan = _plan(rng, seed)
     weather, water = _weather(rng)
@@ -83,6 +88,8 @@ def random_scene(seed: int) -> tuple[Scene, Moment]:
         step_s=0.1,
     )
     camera, lens = _camera(rng, plan), _lens(rng, weather, water)
+    if view == "high":
+        camera = _high_camera(np.random.default_rng((seed, 12)), plan)
     roadway = Zone("jalan", "roadway", ((plan.left_kerb_m, 12.0), (plan.right_kerb_m, 12.0),
                                         (plan.right_kerb_m, 60.0), (plan.left_kerb_m, 60.0)))  # fmt: skip
     scene = Scene(f"still_{seed}", seed, 8, 1, camera, plan, Snapshot(street), weather, lens, (roadway,))
@@ -166,6 +173,20 @@ def _camera(rng: np.random.Generator, plan: StreetPlan) -> Camera:
     distortion = (k1, float(max(0.0, -k1) * rng.uniform(0.0, 0.25)), 0.0, 0.0, 0.0)
     roll_deg = float(rng.uniform(-2, 2))
     return Camera(640, 360, focal_px, (x_m, 0.0, height_m), (aim_m, reach_m, 0.0), roll_deg, distortion)
+
+
+def _high_camera(rng: np.random.Generator, plan: StreetPlan) -> Camera:
+    """Above the roofs, from any side but from ahead; a car of 4.5 m is 16 to 60 px long in the middle."""
+    height_m, bearing = float(rng.uniform(18.0, 55.0)), math.radians(rng.uniform(-75, 75))
+    # Across the street only steeply, or houses would hide it.
+    down = math.radians(rng.uniform(45 if abs(bearing) > math.radians(35) else 28, 68))
+    middle_m = (plan.left_kerb_m + plan.right_kerb_m) / 2 + float(rng.uniform(-3, 3))
+    ahead_m, reach_m = float(rng.uniform(40, 75)), height_m / math.tan(down)
+    car_px = math.exp(rng.uniform(math.log(16), math.log(60)))
+    # Not so wide that the upper border comes near the horizon, where the world ends.
+    focal_px = max(car_px / 4.5 * height_m / math.sin(down), 180 / math.tan(down - math.radians(8)))
+    stands_m = (middle_m - reach_m * math.sin(bearing), ahead_m - reach_m * math.cos(bearing), height_m)
+    return Camera(640, 360, focal_px, stands_m, (middle_m, ahead_m, 0.0), float(rng.uniform(-3, 3)), (0.0,) * 5)
 
 
 def _lens(rng: np.random.Generator, weather: Weather, water: Hydrograph) -> Lens:

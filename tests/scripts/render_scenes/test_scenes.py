@@ -22,6 +22,8 @@ from scripts.render_scenes.scenes import stories
 from scripts.render_scenes.scenes.named import SCENES
 from scripts.render_scenes.scenes.random_still import apart, random_scene
 from scripts.render_scenes.scenes.scene import Scene
+from scripts.render_scenes.stills import seeds_showing
+from scripts.render_scenes.truth.frame import look
 
 # The named scenes.
 
@@ -269,6 +271,43 @@ def test_in_stills_the_road_from_near_to_far_is_in_view() -> None:
         assert ((pixels[0] > [-60, 0]) & (pixels[0] < [700, 200])).all()
         assert 0 < pixels[1, 1] < 420
         assert 4 <= scene.camera.position_m[2] <= 12
+
+
+def test_from_high_up_the_same_street_is_seen_from_above_its_roofs() -> None:
+    for seed in STILLS:
+        scene, moment = random_scene(seed, "high")
+        assert (scene.plan, moment) == (still(seed)[0].plan, still(seed)[1])
+        camera = scene.camera
+        assert 18 <= camera.position_m[2] <= 55
+        middle = (scene.plan.left_kerb_m + scene.plan.right_kerb_m) / 2
+        pixels, depth = camera.project(np.array([[middle, y_m, 0.0] for y_m in range(30, 90)]))
+        assert ((depth > 0) & (pixels > 0).all(axis=1) & (pixels < [640, 360]).all(axis=1)).any()
+        # The upper border ends on the ground, not at the horizon.
+        up = camera.rotation.T @ np.array([0.0, -180.0, camera.focal_px])
+        assert math.degrees(math.asin(-up[2] / np.linalg.norm(up))) > 5
+
+
+def test_seeds_are_chosen_for_what_their_stills_show() -> None:
+    found = seeds_showing("vendor", 0, 6)
+    assert found == sorted(set(found))
+    shown = {seed for seed in range(found[-1] + 1) if tall_vendor(*still(seed))}
+    assert shown <= set(found)
+    with pytest.raises(ValueError, match="nothing in a still is a 'dragon'; there are person"):
+        seeds_showing("dragon", 0, 1)
+
+
+def tall_vendor(scene: Scene, moment: Moment) -> bool:
+    """Whether a vendor lies wholly, unhidden and large in the picture."""
+    return any(
+        catalogue.BY_NAME[one.actor.model].kind == "vendor"
+        and one.visible > 0.95
+        and one.box[3] - one.box[1] > 30
+        and one.box[0] > 0
+        and one.box[2] < 640
+        and one.box[1] > 0
+        and one.box[3] < 360
+        for one in look(scene, moment)[0]
+    )
 
 
 def test_who_has_no_room_is_left_out_with_those_who_ride_it() -> None:
