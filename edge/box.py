@@ -21,6 +21,7 @@ from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
 from edge.config.document import Configuration
 from edge.config.mqtt import MqttSection
+from edge.eyes import open_street
 from edge.identity import BoxKey, IdentityError
 from edge.incidents.lifecycle import EpisodeStep
 from edge.live import LiveCamera
@@ -33,7 +34,6 @@ from edge.uplink import Uplink, UplinkSettings, UplinkSettingsError, mqtt_transp
 from edge.uplink.event_sender import Pace
 from edge.watch import watch_for
 from models.card import ModelError
-from models.onnx_detector import OnnxDetector
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ class Box:
         assert document.mqtt is not None
         self._section: BoxSection = document.box
         self._metrics = metrics or BoxMetrics()
-        self._detector = OnnxDetector.load()
+        self._detector = open_street(configuration)
         card = self._detector.card
         models = {card.name: card.sha256}
         key = BoxKey.load_or_create(self._section.state_dir)

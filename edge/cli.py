@@ -38,7 +38,7 @@ def run(
     """Watch the cameras of a box and tell the centre, until SIGINT or SIGTERM."""
     logs.configure(json_lines=json_logs)
     configuration = _load(config, "run")
-    from edge.box import START_ERRORS, Box  # noqa: PLC0415 — `check` must answer without loading a detector
+    from edge.box import START_ERRORS, Box  # noqa: PLC0415 — a file that is wrong is told so at once
     from edge.metrics import BoxMetrics  # noqa: PLC0415
 
     metrics = BoxMetrics()
@@ -56,7 +56,15 @@ def run(
 @app.command()
 def check(config: ConfigOption = BOX_FILE) -> None:
     """Say everything that is wrong in a file, each with its line, key and remedy."""
+    logs.configure(json_lines=False)
     configuration = _load(config, "run")
+    from edge.eyes import open_street  # noqa: PLC0415 — a file that is wrong is told so at once
+    from models.card import ModelError  # noqa: PLC0415
+
+    try:
+        open_street(configuration)
+    except ModelError as error:
+        _fail(str(error))
     cameras = configuration.document.cameras
     typer.echo(f"{config}: {len(cameras)} camera(s), version {configuration.version}, nothing wrong")
 
@@ -114,6 +122,7 @@ def analyze(
     repeat: Annotated[int, typer.Option(min=1, help="Play the clip so many times as one stream.")] = 1,
 ) -> None:
     """Analyse a recording on its own clock, as fast as this machine can; the last line of the output is JSON."""
+    logs.configure(json_lines=False)
     configuration = _load(config, "analyze")
     name = _only_camera(configuration) if camera is None else camera
     section = _camera(configuration, name)
@@ -121,13 +130,13 @@ def analyze(
     from edge.analyze import Attention  # noqa: PLC0415
     from edge.analyze import analyze as look_through  # noqa: PLC0415
     from edge.cameras.offline import VideoError  # noqa: PLC0415
+    from edge.eyes import open_street  # noqa: PLC0415
     from edge.transcript import transcript  # noqa: PLC0415
     from models.card import ModelError  # noqa: PLC0415
-    from models.onnx_detector import OnnxDetector  # noqa: PLC0415
 
     began = _instant(start)
     try:
-        detector = OnnxDetector.load()
+        detector = open_street(configuration)
         analysis = look_through(
             video,
             name,

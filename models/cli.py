@@ -1,6 +1,7 @@
 """`sigap-models`: what the eyes are, whether they are whole, what they see in a picture and how fast."""
 
 import json
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -19,14 +21,15 @@ from models.card import DetectionCard, ModelCard, ModelError, WaterCard, find, i
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, Image
 from models.evaluation.cli import evaluate
-from models.onnx_detector import OnnxDetector
+from models.onnx_detector import DEFAULT, OnnxDetector
+from models.options import FallbackOption, ProviderOption, ThreadsOption, say_provider
 from models.pictures import ImageError, read_image, require_file
+from models.provider import Provider
 from models.refusal import refusal
 from models.upstream.cli import pull_model
 from models.water import WaterModel
 from models.zoom import crops_for, detect_zoomed
 
-DEFAULT_MODEL = "nanodet_g"
 DEFAULT_WATER_MODEL = "water"
 
 app = typer.Typer(
@@ -36,7 +39,12 @@ app.command("eval")(evaluate)
 app.command("pull")(pull_model)
 
 ModelOption = Annotated[str, typer.Option("--model", help="A name from `list`, or a folder with card.yaml.")]
-ThreadsOption = Annotated[int, typer.Option(min=1, max=256, help="CPU threads for one inference.")]
+
+
+@app.callback()
+def _warnings_on_stderr() -> None:
+    # Standard output is for answers and tables. The stream is looked up when something is said: tests exchange it.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @app.command("list")
@@ -103,7 +111,9 @@ def detect(
     images: Annotated[list[Path], typer.Argument(help="Pictures: JPEG, PNG, whatever OpenCV reads.")],
     *,
     out: Annotated[Path, typer.Option(help="One JSON line a picture, in the order given.")],
-    model: ModelOption = DEFAULT_MODEL,
+    model: ModelOption = DEFAULT,
+    provider: ProviderOption = Provider.CPU,
+    fallback: FallbackOption = False,
     threads: ThreadsOption = 1,
     floor: Annotated[float, typer.Option(min=0.001, max=1, help="Lowest score to report.")] = SCORE_FLOOR,
     zoom: Annotated[bool, typer.Option(help="Look at enlarged crops too, as on an uncalibrated camera.")] = True,
@@ -114,7 +124,8 @@ def detect(
     the file's; where two have the same, the path as given.
     """
     with _answers(images, out, "detecting") as (pictures, write):
-        detector = OnnxDetector.load(model, threads=threads)
+        detector = OnnxDetector.load(model, provider.chain, threads, fallback=fallback)
+        say_provider(detector.card.name, detector)
         for image, name in pictures:
             crops = crops_for(image.shape[1], image.shape[0]) if zoom else ()
             (seen,) = detect_zoomed(detector, [image], [crops], floor)
@@ -127,6 +138,8 @@ def water(
     *,
     out: Annotated[Path, typer.Option(help="One JSON line a picture, in the order given.")],
     model: Annotated[str, typer.Option("--model", help="A water model: a name or folder.")] = DEFAULT_WATER_MODEL,
+    provider: ProviderOption = Provider.CPU,
+    fallback: FallbackOption = False,
     threads: ThreadsOption = 1,
 ) -> None:
     """Write how much of each picture is water: {"image": name, "share": 0 to 1, "flood": 0 to 1}.
@@ -134,7 +147,8 @@ def water(
     `share` is of the whole picture, `flood` the probability that it shows one. Names are as in `detect`.
     """
     with _answers(images, out, "looking for water") as (pictures, write):
-        water_model = WaterModel.load(model, threads=threads)
+        water_model = WaterModel.load(model, provider.chain, threads, fallback=fallback)
+        say_provider(water_model.card.name, water_model)
         for image, name in pictures:
             (seen,) = water_model.look([image])
             write({"image": name, "share": round(seen.share, 4), "flood": round(seen.flood, 4)})
@@ -167,16 +181,21 @@ def _answers(images: Sequence[Path], out: Path, what: str) -> Iterator[tuple[Ite
 
 @app.command()
 def bench(
-    model: ModelOption = DEFAULT_MODEL,
+    *,
+    model: ModelOption = DEFAULT,
+    provider: ProviderOption = Provider.CPU,
+    fallback: FallbackOption = False,
     threads: ThreadsOption = 1,
     repeat: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each row; the median is shown.")] = 20,
 ) -> None:
     """Time one detection, from picture to boxes, on noise of usual camera sizes."""
     try:
-        detector = OnnxDetector.load(model, threads=threads)
+        detector = OnnxDetector.load(model, provider.chain, threads, fallback=fallback)
     except ModelError as error:
         raise refusal(str(error)) from error
-    table = Table(title=f"{detector.card.name}, {threads} thread(s), median of {repeat}")
+    title = f"{detector.card.name} on {detector.provider}, {threads} thread(s), median of {repeat}"
+    Console().print(title, soft_wrap=True, markup=False, highlight=False)  # as a table's title it would be broken
+    table = Table()
     for column in ("picture", "batch", "ms a picture"):
         table.add_column(column, justify="right")
     noise = np.random.default_rng(0)

@@ -13,8 +13,11 @@ from models.card import DetectionCard, ModelError, find
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, Image, inside, require_image
 from models.letterbox import Letterbox
-from models.session import CPU, active_provider, open_session
+from models.provider import CPU
+from models.session import active_provider, open_session
 
+DEFAULT = "nanodet_g"
+"""The detector that a box has unless it is told otherwise."""
 MAX_BATCH = 16
 """Pictures in one run of the network: more only costs memory."""
 
@@ -31,7 +34,7 @@ class OnnxDetector:
     @classmethod
     def load(
         cls,
-        name_or_path: str | Path = "nanodet_g",
+        name_or_path: str | Path = DEFAULT,
         providers: Sequence[str] = CPU,
         threads: int = 1,
         side: int | None = None,
@@ -49,7 +52,7 @@ class OnnxDetector:
 
         Raises:
             ModelError: no such model, a file that is not the one on its card, a file onnxruntime cannot read, a network
-                that does not do what the card says, or a provider that this installation does not have or cannot start.
+                that does not do what the card says; `ProviderError` where a provider is missing or does not start.
         """
         model = find(name_or_path)
         if not isinstance(model.card, DetectionCard):

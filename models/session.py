@@ -7,9 +7,14 @@ import onnxruntime as ort
 import structlog
 
 from models.card import ModelError
+from models.provider import CPU, PACKAGES
 
-CPU = ("CPUExecutionProvider",)
+OTHERWISE = "allow fallback (fallback: true, --fallback)"
 log = structlog.get_logger()
+
+
+class ProviderError(ModelError):
+    """What was asked to run a network is not there or does not start; the text says what is, and the remedy."""
 
 
 def open_session(
@@ -26,10 +31,12 @@ def open_session(
             start; which one runs is logged, and `active_provider` tells it.
 
     Raises:
-        ModelError: a provider is missing or does not start and `fallback` is not allowed, or onnxruntime cannot read
-            the file.
+        ProviderError: a provider is missing or does not start and `fallback` is not allowed.
+        ModelError: onnxruntime cannot read the file.
     """
     wanted = _available(providers, fallback=fallback)
+    if "CUDAExecutionProvider" in wanted:
+        ort.preload_dlls()  # CUDA's libraries where pip put them, which the loader would not find
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -37,15 +44,17 @@ def open_session(
     # Waiting threads sleep: the box has other work for its cores than to spin.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        session = ort.InferenceSession(content, options, providers=wanted)
+        session = ort.InferenceSession(content, options, providers=[(name, _options(name, threads)) for name in wanted])
     except Exception as error:  # onnxruntime's errors have no common class below Exception
         raise ModelError(f"{path} cannot be loaded by onnxruntime {ort.__version__}: {error}") from error
     running = active_provider(session)
     if running != wanted[0] and not fallback:
         # onnxruntime falls back to the CPU with no more than a log line when a device does not answer.
-        raise ModelError(
-            f"{wanted[0]} did not start (running on {running}): check driver and device, or allow fallback"
+        raise ProviderError(
+            f"{wanted[0]} did not start (running on {running}): check driver, libraries and device, or {OTHERWISE}"
         )
+    if not fallback:
+        session.disable_fallback()  # or a device that fails later would be left for the CPU without a word
     if running != providers[0]:
         log.warning("model runs on another provider", model=str(path), wanted=providers[0], running=running)
     return session
@@ -56,13 +65,20 @@ def active_provider(session: ort.InferenceSession) -> str:
     return str(session.get_providers()[0])
 
 
+def _options(provider: str, threads: int) -> dict[str, str]:
+    """OpenVINO has threads of its own, which the session's options do not reach."""
+    return {"num_of_threads": str(threads)} if provider == "OpenVINOExecutionProvider" else {}
+
+
 def _available(providers: Sequence[str], *, fallback: bool) -> list[str]:
     there = ort.get_available_providers()
     missing = [provider for provider in providers if provider not in there]
     if not providers or (missing and not fallback):
-        raise ModelError(
+        packages = sorted({PACKAGES[provider] for provider in missing if provider in PACKAGES})
+        build = f"{' or '.join(packages)} in place of onnxruntime" if packages else "the build that has it"
+        raise ProviderError(
             f"execution provider {', '.join(missing) or '(none given)'} is not available; this onnxruntime has "
-            f"{', '.join(there)}: install the build that has it, configure one of these, or allow fallback"
+            f"{', '.join(there)}: install {build}, configure one of these, or {OTHERWISE}"
         )
     left = [provider for provider in providers if provider in there]
     return left if left and (left[-1] in CPU or not fallback) else [*left, *CPU]

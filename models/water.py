@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from models.card import ModelError, WaterCard, find
 from models.detector import Image, require_image
 from models.letterbox import Letterbox
-from models.session import CPU, active_provider, open_session
+from models.provider import CPU
+from models.session import active_provider, open_session
 
 MAX_BATCH = 16
 """Pictures in one run of the network: more only costs memory."""
@@ -67,7 +68,7 @@ class WaterModel:
 
         Raises:
             ModelError: no such model, not one of water, a file that is not the one on its card or that onnxruntime
-                cannot read, other inputs or outputs than the card says, or a provider that is not there.
+                cannot read, other inputs or outputs than the card says; `ProviderError` as there.
         """
         model = find(name_or_path)
         if not isinstance(model.card, WaterCard):

@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from contract.ids import NAME_PATTERN, NAME_RULE, CameraId
 from contract.kinds import PURPOSE_OF, IncidentKind, ZoneKind
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
+from edge.config.models import ModelsSection
 from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
 from edge.config.section import Section
@@ -32,6 +33,7 @@ class Document(Section):
 
     box: Annotated[BoxSection | None, Field(title="Box")] = None
     mqtt: Annotated[MqttSection | None, Field(title="MQTT")] = None
+    models: Annotated[ModelsSection, Field(title="Models")] = ModelsSection()
     cameras: Annotated[dict[CameraId, CameraSection], Field(title="Cameras", min_length=1)]
 
 
@@ -43,11 +45,16 @@ class Configuration:
     folder: Path
     version: str
     warnings: tuple[Problem, ...]
+    source: Source = field(repr=False)
 
     def calibration_of(self, camera: str) -> GroundPlane | None:
         """The camera's ground plane, if it has one."""
         file = self.document.cameras[camera].calibration
         return None if file is None else camera_file.load(self.folder / file)
+
+    def problem(self, path: Path_, text: str) -> Problem:
+        """Places what showed only in use, for example that a device is not there, in the file."""
+        return self.source.problem(path, text)
 
 
 def load(file: Path, use: Use = "run") -> Configuration:
@@ -67,7 +74,7 @@ def load(file: Path, use: Use = "run") -> Configuration:
         raise ConfigError(errors)
     canonical = json.dumps(document.model_dump(mode="json", exclude={"cameras": {"__all__": {"inputs"}}}))
     version = hashlib.sha256(canonical.encode()).hexdigest()[:12]
-    return Configuration(document, file.parent, f"file:{version}", tuple(p for p in problems if p.warning))
+    return Configuration(document, file.parent, f"file:{version}", tuple(p for p in problems if p.warning), source)
 
 
 def _explained(source: Source, detail: Any) -> Problem:

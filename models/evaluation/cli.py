@@ -19,7 +19,9 @@ from models.evaluation.recall import Measure
 from models.evaluation.report import write
 from models.evaluation.table import COLUMNS, WATER_COLUMNS, Measured, print_table, rows, water_rows
 from models.evaluation.water_figures import WaterFigure, flood_figure, mask_figure
-from models.onnx_detector import OnnxDetector
+from models.onnx_detector import DEFAULT, OnnxDetector
+from models.options import FallbackOption, ProviderOption, ThreadsOption, say_provider
+from models.provider import Provider
 from models.refusal import refusal
 from models.upstream.detector import UpstreamDetector
 from models.water import WaterModel
@@ -47,7 +49,9 @@ def evaluate(
     measure: Annotated[
         Measure, typer.Option(help="Size of a thing: the root of its area, or its width.")
     ] = Measure.AREA,
-    threads: Annotated[int, typer.Option(min=1, max=256, help="CPU threads for one inference.")] = 1,
+    provider: ProviderOption = Provider.CPU,
+    fallback: FallbackOption = False,
+    threads: ThreadsOption = 1,
     rounds: Annotated[int, typer.Option(min=1, max=100_000, help="Draws for the intervals.")] = 1000,
 ) -> None:
     """Print AP50, recall at precision 0.8 by size, with 95 % intervals over pictures, and milliseconds a picture.
@@ -60,9 +64,13 @@ def evaluate(
         opened = [open_set(path, tuple(videos or ())) for path in sets]
         boxes = [one for one in opened if isinstance(one, BoxSet)]
         of_water = [one for one in opened if not isinstance(one, BoxSet)]
-        names = model or ([] if peer or not boxes else ["nanodet_g"])
-        detectors = _detectors(names, peer or [], threads)
-        water_models = [WaterModel.load(name, threads=threads) for name in names if _sees_water(name)]
+        names = model or ([] if peer or not boxes else [DEFAULT])
+        detectors = _detectors(names, peer or [], provider, threads, fallback)
+        water_models = [
+            WaterModel.load(name, provider.chain, threads, fallback=fallback) for name in names if _sees_water(name)
+        ]
+        for one in water_models:
+            say_provider(one.card.name, one)
         _require_eyes(boxes, detectors, "a detector: --model or --peer")
         _require_eyes(of_water, water_models, "a water model: --model")
         ways = (False, True) if zoom is None else (zoom,)
@@ -105,10 +113,17 @@ def _sees_water(name: str) -> bool:
     return isinstance(find(name).card, WaterCard)
 
 
-def _detectors(models: Sequence[str], peers: Sequence[Path], threads: int) -> list[tuple[str, Detector]]:
-    ours = [OnnxDetector.load(name, threads=threads) for name in models if not _sees_water(name)]
-    upstream = [(path.stem, UpstreamDetector.load(path, threads=threads)) for path in peers]
-    return [*((detector.card.name, detector) for detector in ours), *upstream]
+def _detectors(
+    models: Sequence[str], peers: Sequence[Path], provider: Provider, threads: int, fallback: bool
+) -> list[tuple[str, Detector]]:
+    ours = [
+        OnnxDetector.load(name, provider.chain, threads, fallback=fallback) for name in models if not _sees_water(name)
+    ]
+    found: list[tuple[str, OnnxDetector | UpstreamDetector]] = [(one.card.name, one) for one in ours]
+    found += [(path.stem, UpstreamDetector.load(path, provider.chain, threads, fallback=fallback)) for path in peers]
+    for name, detector in found:
+        say_provider(name, detector)
+    return list(found)
 
 
 def _require_eyes(sets: Sequence[LabelledSet], eyes: Sequence[object], remedy: str) -> None:

@@ -11,7 +11,8 @@ from models.candidates import thinned
 from models.card import MAX_BYTES, ModelError
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, STREET_CLASSES, Image, inside, require_image
-from models.session import CPU, open_session
+from models.provider import CPU
+from models.session import active_provider, open_session
 from models.upstream.head import Array, Head, Signature
 from models.upstream.nanodet import NanodetM
 from models.upstream.picodet import Picodet
@@ -23,32 +24,41 @@ Run = Callable[[Array], Sequence[Array]]
 
 
 class UpstreamDetector:
-    """One picture an inference, as these files allow no more."""
+    """One picture an inference, as these files allow no more.
+
+    Attributes:
+        head: of which family it is.
+        provider: onnxruntime's execution provider that runs it; empty where something else does.
+    """
 
     names = STREET_CLASSES
 
-    def __init__(self, run: Run, head: Head, signature: Signature) -> None:
+    def __init__(self, run: Run, head: Head, signature: Signature, provider: str = "") -> None:
         self.head = head
+        self.provider = provider
         self.inferences = 0
         self._run = run
         self._signature = signature
 
     @classmethod
-    def load(cls, path: Path, providers: Sequence[str] = CPU, threads: int = 1) -> "UpstreamDetector":
-        """The detector in this ONNX file.
+    def load(
+        cls, path: Path, providers: Sequence[str] = CPU, threads: int = 1, *, fallback: bool = False
+    ) -> "UpstreamDetector":
+        """The detector in this ONNX file; the other arguments are as in `OnnxDetector.load`.
 
         Raises:
-            ModelError: no such file, too large, not readable by onnxruntime, or of none of the known families.
+            ModelError: no such file, too large, not readable by onnxruntime, or of none of the known families;
+                `ProviderError` where a provider is missing or does not start.
         """
         if not path.is_file():
             raise ModelError(f"{path} is missing: give the ONNX file of a {_known()}")
         if path.stat().st_size > MAX_BYTES:
             raise ModelError(f"{path} has more than the {MAX_BYTES} bytes allowed: use a smaller model")
-        session = open_session(path.read_bytes(), path, providers, threads)
+        session = open_session(path.read_bytes(), path, providers, threads, fallback=fallback)
         signature = _signature(path, session)
         for head in HEADS:
             if head.fits(signature):
-                return cls(_runner(session), head, signature)
+                return cls(_runner(session), head, signature, active_provider(session))
         raise ModelError(f"{path} gives {signature.outputs}, which is no {_known()}: add a head to models/upstream")
 
     def detect(self, images: Sequence[Image], floor: float = SCORE_FLOOR) -> list[Detections]:

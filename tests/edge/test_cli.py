@@ -36,10 +36,21 @@ def sigap_edge(*words):
 def test_check_is_content_or_says_where(config):
     done = sigap_edge("check", "--config", config)
     assert (done.exit_code, "nothing wrong" in done.stdout) == (0, True)
+    assert "running=CPUExecutionProvider" in done.stderr
     config.write_text(config.read_text().replace("roadway", "highway"))
     done = sigap_edge("check", "--config", config)
     assert done.exit_code == 2
     assert f"{config}:8: cameras.simpang.zones.utara.kind" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "run", "analyze"])
+def test_a_device_that_is_not_there_is_said_with_its_line(config, tmp_path, command):
+    config.write_text(config.read_text() + "models: {provider: tensorrt}\n")
+    words = {"analyze": [tmp_path / "clip.mp4", "--events", tmp_path / "out.jsonl"]}.get(command, [])
+    done = sigap_edge(command, *words, "--config", config)
+    assert done.exit_code == 2
+    assert f"{config}:10: models.provider: execution provider TensorrtExecutionProvider" in done.stderr
+    assert "Traceback" not in done.output
 
 
 def test_the_key_stays_the_same(config):

@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from models.cli import app
 from models.detector import STREET_CLASSES
+from tests.models.upstream.constant import constant_network
+from tests.models.water_network import network, put
 
 
 @pytest.fixture
@@ -85,7 +87,40 @@ def test_an_unknown_model_is_refused(picture: Path, tmp_path: Path) -> None:
     assert "no model 'yolo'" in result.stderr
 
 
-def test_bench_shows_a_time_for_each_size() -> None:
+def test_bench_shows_a_time_for_each_size_and_what_ran() -> None:
     result = CliRunner().invoke(app, ["bench", "--repeat", "1"])
     assert result.exit_code == 0
     assert "1920 × 1080" in result.output
+    assert "nanodet_g on CPUExecutionProvider, 1 thread(s)" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["detect", "water", "bench", "eval", "eval --peer"])
+def test_a_provider_that_is_not_there_is_refused_or_what_runs_instead_is_said(
+    command: str, picture: Path, tmp_path: Path
+) -> None:
+    out, water = str(tmp_path / "out.jsonl"), str(put(tmp_path / "blue", network()))
+    constant_network(tmp_path / "peer.onnx", [np.zeros((84, 85), np.float32)])
+    (tmp_path / "set" / "images").mkdir(parents=True)
+    (tmp_path / "set" / "images" / "a.png").write_bytes(picture.read_bytes())
+    content = {
+        "images": [{"id": 1, "file_name": "a.png"}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 30, 30]}],
+        "categories": [{"id": 1, "name": "car"}],
+    }
+    (tmp_path / "set" / "boxes.json").write_text(json.dumps(content))
+    words = {
+        "detect": ["detect", str(picture), "--out", out],
+        "water": ["water", str(picture), "--out", out, "--model", water],
+        "bench": ["bench", "--repeat", "1"],
+        "eval": ["eval", str(tmp_path / "set"), "--rounds", "1"],
+        "eval --peer": ["eval", str(tmp_path / "set"), "--rounds", "1", "--peer", str(tmp_path / "peer.onnx")],
+    }[command]
+    refused = CliRunner().invoke(app, [*words, "--provider", "tensorrt"])
+    assert refused.exit_code == 2
+    assert "TensorrtExecutionProvider, CUDAExecutionProvider is not available" in refused.stderr
+    assert "install onnxruntime-gpu in place of onnxruntime" in refused.stderr
+    done = CliRunner().invoke(app, [*words, "--provider", "tensorrt", "--fallback"])
+    assert done.exit_code == 0, done.output
+    assert "on CPUExecutionProvider" in done.output
+    assert "another provider" in done.stderr
+    assert "another provider" not in done.stdout

@@ -92,6 +92,33 @@ def test_a_wrong_file_names_line_key_and_remedy(written, old, new, expected):
     assert any(expected in problem for problem in found), found
 
 
+def test_a_file_without_models_has_those_of_this_version_on_the_cpu(written):
+    models = load(written(RIGHT)).document.models
+    assert (models.street, models.provider, models.fallback, models.threads) == (None, "cpu", False, 1)
+
+
+def test_models_may_be_named_and_what_runs_them(written):
+    text = RIGHT + "models: {street: ./mine, provider: openvino, fallback: true, threads: 2}\n"
+    models = load(written(text)).document.models
+    assert (models.street, models.provider, models.fallback, models.threads) == ("./mine", "openvino", True, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            "provider: gpu",
+            ":15: models.provider: input should be 'cpu', 'cuda', 'tensorrt' or 'openvino' (found 'gpu')",
+        ),
+        ("threads: 0", ":15: models.threads: input should be greater than or equal to 1"),
+        ("stret: nanodet_g", ":15: models.stret: unknown key; did you mean street?"),
+    ],
+)
+def test_wrong_models_name_line_key_and_remedy(written, given, expected):
+    (problem,) = problems_of(written(f"{RIGHT}models: {{{given}}}\n"))
+    assert problem.startswith(expected)
+
+
 def test_a_wrong_url_is_not_printed_with_its_password(written):
     found = problems_of(written(RIGHT.replace("mqtt://127.0.0.1:1883", "mqtt://me:hunter2@127.0.0.1")))
     assert "hunter2" not in "".join(found)

@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from models.card import ModelError
 from models.detector import STREET_CLASSES
@@ -17,8 +15,8 @@ from models.upstream.head import Array, Head, Signature, letterboxed
 from models.upstream.nanodet import NanodetM
 from models.upstream.picodet import Picodet
 from models.upstream.yolox import Yolox
+from tests.models.upstream.constant import SIDE, constant_network
 
-SIDE = 64
 STRIDE, ROW, COLUMN = 16, 1, 2
 BUS = 5
 TRUTH = [8, 8, 56, 40]
@@ -82,29 +80,9 @@ def test_a_head_knows_its_own_only(head: Head, outputs: list[Array]) -> None:
     assert [other.name for other in HEADS if other.fits(signature_of(outputs))] == [head.name]
 
 
-def network(path: Path, outputs: list[Array]) -> None:
-    """A file that gives these outputs whatever it is shown."""
-    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, SIDE, SIDE])
-    names = [f"out{number}" for number in range(len(outputs))]
-    constants = [numpy_helper.from_array(output[None], f"c{name}") for name, output in zip(names, outputs, strict=True)]
-    nothing = [
-        helper.make_node("ReduceSum", ["image"], ["sum"], keepdims=0),
-        helper.make_node("Mul", ["sum", "zero"], ["nothing"]),
-    ]
-    nodes = [helper.make_node("Add", [f"c{name}", "nothing"], [name]) for name in names]
-    zero = numpy_helper.from_array(np.array(0, np.float32), "zero")
-    results = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, *output.shape])
-        for name, output in zip(names, outputs, strict=True)
-    ]
-    graph = helper.make_graph([*nothing, *nodes], "constant", [image], results, [zero, *constants])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    path.write_bytes(onnx.ModelProto.SerializeToString(model))
-
-
 @heads
 def test_boxes_are_in_pixels_of_the_picture(head: Head, outputs: list[Array], tmp_path: Path) -> None:
-    network(tmp_path / "peer.onnx", outputs)
+    constant_network(tmp_path / "peer.onnx", outputs)
     detector = UpstreamDetector.load(tmp_path / "peer.onnx")
     assert detector.head.name == head.name
     (seen,) = detector.detect([np.zeros((2 * SIDE, 2 * SIDE, 3), np.uint8)], floor=0.5)
@@ -141,6 +119,6 @@ def test_what_is_no_known_peer_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.onnx").write_bytes(b"no network")
     with pytest.raises(ModelError, match=r"text\.onnx cannot be loaded"):
         UpstreamDetector.load(tmp_path / "text.onnx")
-    network(tmp_path / "other.onnx", [np.zeros((5, 7), np.float32)])
+    constant_network(tmp_path / "other.onnx", [np.zeros((5, 7), np.float32)])
     with pytest.raises(ModelError, match=r"other\.onnx gives .* which is no YOLOX"):
         UpstreamDetector.load(tmp_path / "other.onnx")

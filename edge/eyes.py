@@ -1,0 +1,28 @@
+"""The networks that a file asks for, loaded."""
+
+import structlog
+
+from edge.config.document import Configuration
+from models.card import ModelError
+from models.onnx_detector import DEFAULT, OnnxDetector
+from models.session import ProviderError
+
+log = structlog.get_logger(__name__)
+
+
+def open_street(configuration: Configuration) -> OnnxDetector:
+    """The detector of vehicles and people; what really runs it is logged.
+
+    Raises:
+        ModelError: with the line in the file, what was wrong and the remedy.
+    """
+    section = configuration.document.models
+    name = section.street or DEFAULT
+    place = configuration.folder / name if "/" in name else name
+    try:
+        detector = OnnxDetector.load(place, section.provider.chain, section.threads, fallback=section.fallback)
+    except ModelError as error:
+        key = "provider" if isinstance(error, ProviderError) else "street"
+        raise ModelError(str(configuration.problem(("models", key), str(error)))) from error
+    log.info("model loaded", model=detector.card.name, running=detector.provider, threads=section.threads)
+    return detector

@@ -1,0 +1,71 @@
+"""What a file asks to look with is loaded, or the line that asks for it is named."""
+
+import shutil
+
+import pytest
+from structlog.testing import capture_logs
+
+from edge.config.document import load
+from edge.eyes import open_street
+from models.card import ZOO, ModelError
+
+CAMERA = """
+cameras:
+  simpang:
+    purpose: [traffic]
+models:
+"""
+
+
+@pytest.fixture
+def asking(tmp_path):
+    def write(*lines):
+        file = tmp_path / "camera.yaml"
+        file.write_text(CAMERA + "".join(f"  {line}\n" for line in lines))
+        return load(file, "analyze")
+
+    return write
+
+
+def test_what_really_runs_is_logged(asking):
+    with capture_logs() as logs:
+        detector = open_street(asking("threads: 2"))
+    assert detector.provider == "CPUExecutionProvider"
+    (entry,) = logs
+    assert (entry["event"], entry["model"], entry["running"], entry["threads"]) == (
+        "model loaded", "nanodet_g", "CPUExecutionProvider", 2,
+    )  # fmt: skip
+
+
+def test_a_provider_that_is_not_there_names_the_line_and_the_remedy(asking, tmp_path):
+    with pytest.raises(ModelError) as caught:
+        open_street(asking("threads: 1", "provider: tensorrt"))
+    said = str(caught.value)
+    assert said.startswith(f"{tmp_path / 'camera.yaml'}:7: models.provider: execution provider Tensorrt")
+    assert "install onnxruntime-gpu in place of onnxruntime" in said
+    assert "fallback: true" in said
+
+
+def test_where_fallback_is_allowed_the_cpu_runs_and_both_are_said(asking):
+    with capture_logs() as logs:
+        assert open_street(asking("provider: cuda", "fallback: true")).provider == "CPUExecutionProvider"
+    assert [(entry["log_level"], entry["running"]) for entry in logs] == [
+        ("warning", "CPUExecutionProvider"),
+        ("info", "CPUExecutionProvider"),
+    ]
+    assert logs[0]["wanted"] == "CUDAExecutionProvider"
+
+
+def test_a_folder_counts_from_the_file(asking, tmp_path):
+    shutil.copytree(ZOO / "nanodet_g", tmp_path / "mine")
+    assert open_street(asking("street: ./mine")).card.name == "nanodet_g"
+    (tmp_path / "mine" / "model.onnx").write_bytes(b"cut off")
+    with pytest.raises(
+        ModelError, match=r"camera\.yaml:6: models\.street: .*mine/model\.onnx is not the file on its card"
+    ):
+        open_street(asking("street: ./mine"))
+
+
+def test_a_model_that_is_not_there_names_the_line(asking):
+    with pytest.raises(ModelError, match=r"camera\.yaml:6: models\.street: no model 'yolo'"):
+        open_street(asking("street: yolo"))
