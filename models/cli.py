@@ -26,7 +26,7 @@ from models.options import FallbackOption, ProviderOption, ThreadsOption, say_pr
 from models.pictures import ImageError, read_image, require_file
 from models.provider import Provider
 from models.refusal import refusal
-from models.upstream.cli import pull_model
+from models.upstream.cli import export_checkpoint, pull_model
 from models.water import WaterModel
 from models.zoom import crops_for, detect_zoomed
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 app.command("eval")(evaluate)
 app.command("pull")(pull_model)
+app.command("export")(export_checkpoint)
 
 ModelOption = Annotated[str, typer.Option("--model", help="A name from `list`, or a folder with card.yaml.")]
 

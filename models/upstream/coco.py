@@ -2,7 +2,8 @@
 
 from models.detector import STREET_CLASSES
 
-_INDEX = {"person": 0, "bicycle": 1, "car": 2, "motorcycle": 3, "bus": 5, "truck": 7}
+NAMES = {0: "person", 1: "bicycle", 2: "car", 3: "motorcycle", 5: "bus", 7: "truck"}
 CLASSES = 80
+_INDEX = {name: row for row, name in NAMES.items()}
 STREET_ROWS = tuple(_INDEX[name] for name in STREET_CLASSES)
 """Where the street classes stand among the 80, in the order of `STREET_CLASSES`."""

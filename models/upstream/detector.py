@@ -16,9 +16,10 @@ from models.session import active_provider, open_session
 from models.upstream.head import Array, Head, Signature
 from models.upstream.nanodet import NanodetM
 from models.upstream.picodet import Picodet
+from models.upstream.yolo11 import Yolo11
 from models.upstream.yolox import Yolox
 
-HEADS: tuple[Head, ...] = (Yolox(), NanodetM(), Picodet())
+HEADS: tuple[Head, ...] = (Yolox(), NanodetM(), Picodet(), Yolo11())
 Run = Callable[[Array], Sequence[Array]]
 """A network: from its input [1, 3, height, width] to its outputs [1, …]."""
 

@@ -1,19 +1,16 @@
 """The detectors whose agreement becomes labels: published COCO networks. No torch."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from models.boxes import Boxes
 from models.card import ModelError
-from models.detector import Detector, Image
-from models.letterbox import Letterbox
+from models.detector import Detector
 from models.onnx_detector import OnnxDetector
-from models.upstream.coco import STREET_ROWS
 from models.upstream.detector import Run, UpstreamDetector
-from models.upstream.head import Array, Signature, letterboxed
+from models.upstream.head import Signature
+from models.upstream.yolo11 import Yolo11
 
 FILES = ("yolox_nano_416", "nanodet_m", "picodet_s_416_coco")
 
@@ -40,32 +37,6 @@ def yolo11n(path: Path) -> UpstreamDetector:
     if not path.is_file():
         raise ModelError(f"{path} is missing: give the folder of the teachers")
     return UpstreamDetector(_openvino(path), Yolo11(), Signature(640, 640, ((84, 8400),)))
-
-
-class Yolo11:
-    """One output [84, cells]: centre and size in pixels, then the classes."""
-
-    name = "YOLO11"
-    nms_overlap = 0.7  # ultralytics/cfg/default.yaml
-    padding = 114
-
-    def fits(self, signature: Signature) -> bool:
-        """See `Head.fits`."""
-        return [shape[0] for shape in signature.outputs] == [84]
-
-    def placed(self, width: int, height: int, signature: Signature) -> Letterbox:
-        """See `Head.placed`: scaled, grey around it."""
-        return letterboxed(width, height, signature)
-
-    def normalised(self, canvas: Image) -> Array:
-        """See `Head.normalised`: RGB, 0 to 1."""
-        return np.ascontiguousarray(canvas[..., ::-1].transpose(2, 0, 1) / 255, np.float32)
-
-    def decoded(self, outputs: Sequence[Array], _signature: Signature) -> tuple[Boxes, Array]:
-        """See `Head.decoded`."""
-        rows = outputs[0].T
-        centres, halves = rows[:, :2], rows[:, 2:4] / 2
-        return np.concatenate([centres - halves, centres + halves], axis=1), rows[:, 4:][:, STREET_ROWS]
 
 
 def _openvino(path: Path) -> Run:

@@ -14,6 +14,7 @@ from models.upstream.distribution import BINS, levels
 from models.upstream.head import Array, Head, Signature, letterboxed
 from models.upstream.nanodet import NanodetM
 from models.upstream.picodet import Picodet
+from models.upstream.yolo11 import Yolo11
 from models.upstream.yolox import Yolox
 from tests.models.upstream.constant import SIDE, constant_network
 
@@ -37,6 +38,16 @@ def yolox_outputs() -> list[Array]:
     return [rows]
 
 
+def yolo11_outputs() -> list[Array]:
+    """The same box in pixels, a column of [84, cells]."""
+    columns = np.zeros((84, 64 + 16 + 4), np.float32)
+    x1, y1, x2, y2 = TRUTH
+    cell = 64 + ROW * 4 + COLUMN
+    columns[:4, cell] = [(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1]
+    columns[4 + BUS, cell] = 0.72
+    return [columns]
+
+
 def distribution_outputs(strides: tuple[int, ...]) -> list[Array]:
     """The same box as distances from the middle of that cell, each between two bins."""
     signature = Signature(SIDE, SIDE, ())
@@ -58,6 +69,7 @@ CASES = [
     (Yolox(), yolox_outputs()),
     (NanodetM(), distribution_outputs(NanodetM.strides)),
     (Picodet(), distribution_outputs(Picodet.strides)),
+    (Yolo11(), yolo11_outputs()),
 ]
 heads = pytest.mark.parametrize(("head", "outputs"), CASES, ids=[head.name for head, _ in CASES])
 
@@ -91,6 +103,13 @@ def test_boxes_are_in_pixels_of_the_picture(head: Head, outputs: list[Array], tm
     assert detector.inferences == 1
 
 
+@pytest.mark.parametrize(("height", "width", "cells"), [(640, 640, 8400), (384, 640, 5040), (96, 128, 252)])
+def test_yolo11_is_known_at_any_size_of_its_input(height: int, width: int, cells: int) -> None:
+    assert [head.name for head in HEADS if head.fits(Signature(height, width, ((84, cells),)))] == [Yolo11.name]
+    assert not Yolo11().fits(Signature(height, width, ((84, cells + 1),)))
+    assert not Yolo11().fits(Signature(height, width, ((10, cells),))), "six classes of its own, not COCO's"
+
+
 def test_a_wide_picture_is_padded_below_or_stretched_as_upstream_does() -> None:
     signature = Signature(64, 64, ())
     assert letterboxed(200, 100, signature) == Letterbox(64, 64, 64, 32, 0.32, 0.32)
@@ -103,6 +122,7 @@ def test_colours_go_in_as_upstream_trained() -> None:
     blue = np.zeros((1, 1, 3), np.uint8)
     blue[..., 0] = 255
     assert Yolox().normalised(blue).ravel().tolist() == [255, 0, 0]
+    assert Yolo11().normalised(blue).ravel().tolist() == [0, 0, 1]
     assert NanodetM().normalised(blue).ravel() == pytest.approx([2.640, -2.0357, -2.1179], abs=1e-3)
     assert Picodet().normalised(blue).ravel() == pytest.approx([-2.1179, -2.0357, 2.640], abs=1e-3)
 

@@ -144,7 +144,7 @@ def test_a_wrong_entry_is_refused(changes: dict[str, object], tmp_path: Path) ->
 
 
 def test_the_command(release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "entry", lambda name: known("http://127.0.0.1:9/net.onnx"))
+    monkeypatch.setattr(cli, "entry", lambda name, _: known("http://127.0.0.1:9/net.onnx"))
     arguments = ["pull", "net", "--out", str(tmp_path / "out"), "--mirror", str(release)]
     assert "a net, Apache-2.0" in CliRunner().invoke(app, arguments).output
     assert "was there already" in CliRunner().invoke(app, arguments).output
