@@ -19,6 +19,18 @@ def auc(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> float:
     return float((below + up_to).sum() / (2 * len(yes) * len(no)))
 
 
+def roc(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares of false alarms and of positives found, as the score from which yes is said falls: both [m], from 0 to 1.
+
+    Arguments are [n], with at least one positive and one negative; equal scores are one step.
+    """
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
+    found = np.cumsum(positive[order])[last]
+    false = np.cumsum(~positive[order])[last]
+    return np.append(0, false / false[-1]), np.append(0, found / found[-1])
+
+
 def auc_interval(
     scores: NDArray[np.floating], positive: NDArray[np.bool_], groups: NDArray[np.generic], rounds: int = 1000
 ) -> Interval:

@@ -41,7 +41,7 @@ def evaluate(
         typer.Option("--zoom/--no-zoom", help="With crops only, or the whole frame only; both when left out."),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option(help="Folder for a page with pictures: hits, misses, false alarms.")
+        Path | None, typer.Option(help="Folder for a page with pictures: hits, misses, false alarms, masks.")
     ] = None,
     videos: Annotated[list[Path] | None, typer.Option(help="Where the videos of frame labels are; repeatable.")] = None,
     floor: Annotated[float, typer.Option(min=0.001, max=1, help="Lowest score that is looked at.")] = SCORE_FLOOR,
@@ -79,10 +79,11 @@ def evaluate(
         if measured:
             together = _together(measured, rules) if len(boxes) > 1 else []
             print_table(COLUMNS, rows([*measured, *together]))
-        if of_water:
-            print_table(WATER_COLUMNS, water_rows(_water_figures(of_water, water_models, rounds)))
+        found = list(_water_figures(of_water, water_models, rounds))
+        if found:
+            print_table(WATER_COLUMNS, water_rows(found))
         if report is not None:
-            page = write(report, boxes, measured, " ".join(["sigap-models", *sys.argv[1:]]))
+            page = write(report, boxes, measured, found, " ".join(["sigap-models", *sys.argv[1:]]))
             Console(stderr=True).print(f"pictures: {page}", soft_wrap=True, markup=False)
     except (ModelError, SetError) as error:
         raise refusal(str(error)) from error

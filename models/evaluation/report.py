@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from models.evaluation.drawing import drawn, errors
+from models.evaluation.drawing import drawn, errors, save
 from models.evaluation.labelled import BoxSet
 from models.evaluation.matching import Matches
-from models.evaluation.table import COLUMNS, Measured, rows
+from models.evaluation.table import COLUMNS, WATER_COLUMNS, Measured, rows, water_rows
+from models.evaluation.water_figures import WaterFigure
+from models.evaluation.water_report import sections
 
 PICTURES = 12
 """A contender and set: half of them evenly spaced, half those with the most errors."""
@@ -19,19 +20,38 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: .2rem .6rem; text-align: right }
 th { border-bottom: 1px solid #999 } td:nth-child(-n+4), th:nth-child(-n+4) { text-align: left }
 figure { display: inline-block; margin: .5rem; width: 46rem; max-width: 100% } img { width: 100% }
-b.hit { color: #2a2 } b.false { color: #d22 } b.missed { color: #b80 }"""
+b.hit { color: #2a2 } b.false { color: #d22 } b.missed { color: #b80 } b.water { color: #17c }
+svg { margin-right: 1rem; font-size: 12px } svg .frame { fill: none; stroke: #999 }
+svg .water, svg .flood { fill: #17c } svg .dry { fill: #d22 } svg .chance { stroke: #bbb; stroke-dasharray: 4 }
+svg .curve { fill: none; stroke: #17c; stroke-width: 2 } svg .ring { fill: none; stroke: #d22 }"""
 
 
-def write(folder: Path, sets: Sequence[BoxSet], measured: Sequence[Measured], command: str) -> Path:
+BOXES_LEGEND = (
+    '<p>Boxes are shown from the score that gives a precision of 0.8: <b class="hit">right</b>, '
+    '<b class="false">false</b> (with its score), <b class="missed">missed</b>.</p>'
+)
+WATER_LEGEND = (
+    '<p>Where water was labelled, in an <b class="missed">outline</b>, what was found is <b class="hit">right</b> or '
+    '<b class="false">false</b>; where only floods were, it is <b class="water">blue</b>.</p>'
+)
+
+
+def write(
+    folder: Path, sets: Sequence[BoxSet], measured: Sequence[Measured], water: Sequence[WaterFigure], command: str
+) -> Path:
     """Write index.html and its pictures; returns the page.
 
     Raises:
         OSError: the folder cannot be written.
     """
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    parts = [_head(command), _table(measured), *_galleries(folder, sets, measured), "</body></html>\n"]
+    parts = [_head(command)]
+    if measured:
+        parts += [BOXES_LEGEND, _table([COLUMNS, *rows(measured)]), *_galleries(folder, sets, measured)]
+    if water:
+        parts += [WATER_LEGEND, _table([WATER_COLUMNS, *water_rows(water)]), *sections(folder, water)]
     page = folder / "index.html"
-    page.write_text("\n".join(parts), encoding="utf-8")
+    page.write_text("\n".join([*parts, "</body></html>\n"]), encoding="utf-8")
     return page
 
 
@@ -39,13 +59,10 @@ def _head(command: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>What the eyes see</title>'
         f"<style>{STYLE}</style></head><body><h1>What the eyes see</h1><p><code>{escape(command)}</code></p>"
-        '<p>Boxes are shown from the score that gives a precision of 0.8: <b class="hit">right</b>, '
-        '<b class="false">false</b> (with its score), <b class="missed">missed</b>.</p>'
     )
 
 
-def _table(measured: Sequence[Measured]) -> str:
-    lines = [COLUMNS, *rows(measured)]
+def _table(lines: Sequence[tuple[str, ...]]) -> str:
     cells = ["".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in line) for tag, line in _tagged(lines)]
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in cells) + "</table>"
 
@@ -82,8 +99,7 @@ def _gallery(folder: Path, pictures: BoxSet, one: Measured, number: int) -> str:
         if row not in chosen:
             continue
         name = f"pictures/{number:02d}-{row:05d}.jpg"
-        _, content = cv2.imencode(".jpg", drawn(picture.image, by_picture[row], scores), [cv2.IMWRITE_JPEG_QUALITY, 85])
-        (folder / name).write_bytes(content.tobytes())
+        save(folder / name, drawn(picture.image, by_picture[row], scores))
         right, wrong, missed = counts[row]
         figures.append(
             f'<figure><img src="{name}" alt="" loading="lazy"><figcaption>{escape(picture.name)}: '
