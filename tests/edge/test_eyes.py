@@ -31,6 +31,7 @@ def test_what_really_runs_is_logged(asking):
     with capture_logs() as logs:
         detector = open_street(asking("threads: 2"))
     assert detector.provider == "CPUExecutionProvider"
+    assert detector._session.get_session_options().intra_op_num_threads == 2
     (entry,) = logs
     assert (entry["event"], entry["model"], entry["running"], entry["threads"]) == (
         "model loaded", "nanodet_g", "CPUExecutionProvider", 2,
