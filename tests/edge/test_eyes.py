@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from edge.config.document import load
 from edge.eyes import open_street
 from models.card import ZOO, ModelError
+from models.onnx_detector import DEFAULT
 
 CAMERA = """
 cameras:
@@ -34,7 +35,7 @@ def test_what_really_runs_is_logged(asking):
     assert detector._session.get_session_options().intra_op_num_threads == 2
     (entry,) = logs
     assert (entry["event"], entry["model"], entry["running"], entry["threads"]) == (
-        "model loaded", "nanodet_g", "CPUExecutionProvider", 2,
+        "model loaded", DEFAULT, "CPUExecutionProvider", 2,
     )  # fmt: skip
 
 
@@ -58,8 +59,8 @@ def test_where_fallback_is_allowed_the_cpu_runs_and_both_are_said(asking):
 
 
 def test_a_folder_counts_from_the_file(asking, tmp_path):
-    shutil.copytree(ZOO / "nanodet_g", tmp_path / "mine")
-    assert open_street(asking("street: ./mine")).card.name == "nanodet_g"
+    shutil.copytree(ZOO / DEFAULT, tmp_path / "mine")
+    assert open_street(asking("street: ./mine")).card.name == DEFAULT
     (tmp_path / "mine" / "model.onnx").write_bytes(b"cut off")
     with pytest.raises(
         ModelError, match=r"camera\.yaml:6: models\.street: .*mine/model\.onnx is not the file on its card"

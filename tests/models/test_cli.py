@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from models.cli import app
 from models.detector import STREET_CLASSES
+from models.onnx_detector import DEFAULT
 from tests.models.upstream.constant import constant_network
 from tests.models.water_network import network, put
 
@@ -91,7 +92,7 @@ def test_bench_shows_a_time_for_each_size_and_what_ran() -> None:
     result = CliRunner().invoke(app, ["bench", "--repeat", "1"])
     assert result.exit_code == 0
     assert "1920 × 1080" in result.output
-    assert "nanodet_g on CPUExecutionProvider, 1 thread(s)" in result.stdout
+    assert f"{DEFAULT} on CPUExecutionProvider, 1 thread(s)" in result.stdout
 
 
 @pytest.mark.parametrize("command", ["detect", "water", "bench", "eval", "eval --peer"])
