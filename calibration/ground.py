@@ -88,6 +88,22 @@ class GroundPlane:
             scale = np.sqrt(abs(np.linalg.det(self.homography)) / w**3)
         return np.where(w > 0, scale, np.nan)
 
+    def pixels_per_metre(self, points_px: ArrayLike) -> NDArray[np.float64]:
+        """How many pixels a metre on the ground spans where it spans the most, [n]; NaN above the horizon.
+
+        That is across the line of sight. Upright things are seen at about this scale too, however flat the view;
+        `metres_per_pixel` shrinks with the ground's foreshortening and would call them much too small.
+
+        It is the largest singular value of the derivative of pixels by metres, w · σ(w · H₂ − x · h₃) / |det H|, where
+        H₂ are the first two rows and columns of H, h₃ the first two numbers of its last row, (x, w) = H · (u, v, 1).
+        """
+        pixels = as_points(points_px)
+        w = _depth(self.homography, pixels)
+        x = pixels @ self.homography[:2, :2].T + self.homography[:2, 2]
+        derivative = w[:, None, None] * self.homography[:2, :2] - x[:, :, None] * self.homography[2, :2]
+        largest = np.linalg.svd(derivative, compute_uv=False)[:, 0]
+        return np.where(w > 0, w * largest / abs(np.linalg.det(self.homography)), np.nan)
+
     def resized(self, width: int, height: int) -> "GroundPlane":
         """The same plane for another picture size of the same camera, such as its second stream.
 

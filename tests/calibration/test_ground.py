@@ -44,6 +44,27 @@ def test_a_pixel_spans_the_ground_between_its_corners(plane: GroundPlane) -> Non
     assert plane.metres_per_pixel([(u, v)])[0] == pytest.approx(math.sqrt(area), rel=0.01)
 
 
+@given(plane=pole_cameras, points=pixels)
+def test_a_metre_spans_the_most_pixels_across_the_line_of_sight(plane: GroundPlane, points: list) -> None:
+    spans = plane.pixels_per_metre(points)
+    area = plane.metres_per_pixel(points)
+    assert (np.isnan(spans) == np.isnan(area)).all()
+    seen = np.isfinite(spans)
+    assert (spans[seen] * area[seen] >= 1 - 1e-9).all()
+    for (x, y), most, (u, v) in zip(plane.to_ground(points)[seen], spans[seen], np.array(points)[seen], strict=True):
+        if np.hypot(x, y) > 300:
+            continue
+        around = np.radians(np.arange(0, 360, 5))
+        ring = plane.to_image(np.column_stack([x + 0.01 * np.cos(around), y + 0.01 * np.sin(around)]))
+        assert np.hypot(*(ring - (u, v)).T).max() / 0.01 == pytest.approx(most, rel=0.01)
+
+
+def test_a_lane_of_the_middle_is_as_wide_as_the_pinhole_says() -> None:
+    # 10 m above the ground, 45 degrees down: the middle of the picture is 14.1 m away.
+    (span,) = pole_camera(height_m=10, tilt_deg=45, focal_px=1000).pixels_per_metre([(WIDTH / 2, HEIGHT / 2)])
+    assert span == pytest.approx(1000 / math.hypot(10, 10))
+
+
 def test_a_place_behind_the_camera_is_in_no_picture() -> None:
     assert np.isnan(pole_camera(6, 30, 1000).to_image([(0, -50)])).all()
 
