@@ -26,6 +26,11 @@ class Detector(Protocol):
         ...
 
     @property
+    def input_side(self) -> int:
+        """Pixels that the longer side of a picture becomes at the network's input."""
+        ...
+
+    @property
     def inferences(self) -> int:
         """How many pictures have gone through the network so far."""
         ...
@@ -50,8 +55,11 @@ class ScriptedDetector:
         [0]
     """
 
-    def __init__(self, script: Callable[[Image], Detections], names: tuple[str, ...] = STREET_CLASSES) -> None:
+    def __init__(
+        self, script: Callable[[Image], Detections], names: tuple[str, ...] = STREET_CLASSES, input_side: int = 416
+    ) -> None:
         self.names = names
+        self.input_side = input_side
         self.inferences = 0
         self._script = script
 

@@ -29,7 +29,7 @@ class OnnxDetector:
         self.card = card
         self.inferences = 0
         self._session = session
-        self._side = side or card.input.side
+        self.input_side = side or card.input.side
 
     @classmethod
     def load(
@@ -90,7 +90,7 @@ class OnnxDetector:
 
     def _letterbox(self, image: Image) -> Letterbox:
         height, width = image.shape[:2]
-        return Letterbox.fit(width, height, self._side, self.card.input.multiple)
+        return Letterbox.fit(width, height, self.input_side, self.card.input.multiple)
 
     def _run(self, batch: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         outputs: Any = self._session.run(

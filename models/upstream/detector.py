@@ -37,6 +37,7 @@ class UpstreamDetector:
     def __init__(self, run: Run, head: Head, signature: Signature, provider: str = "") -> None:
         self.head = head
         self.provider = provider
+        self.input_side = max(signature.width, signature.height)
         self.inferences = 0
         self._run = run
         self._signature = signature

@@ -38,6 +38,10 @@ def test_it_knows_the_street(detector: Detector) -> None:
     assert detector.names == ("person", "bicycle", "car", "motorcycle", "bus", "truck")
 
 
+def test_the_longer_side_of_its_input_is_known(detector: Detector) -> None:
+    assert detector.input_side == 416
+
+
 def test_a_batch_gives_what_each_picture_gives_alone(detector: Detector, pictures: list[Image]) -> None:
     together = detector.detect(pictures, floor=0.002)
     assert sum(map(len, together)) > 0
