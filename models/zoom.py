@@ -73,10 +73,7 @@ def crops_for(
     """
     if width <= 0 or height <= 0 or at_most <= 0:
         raise ValueError(f"width, height and at_most must be positive, not {width}, {height}, {at_most}")
-    polygons = [np.asarray(zone, float) for zone in zones]
-    for polygon in polygons:
-        if polygon.ndim != 2 or polygon.shape[1] != 2 or len(polygon) < 3:
-            raise ValueError(f"a zone is [k, 2] with at least three points, not {list(polygon.shape)}")
+    polygons = polygons_of(zones)
     left, top, right, bottom = _bounds(polygons, width, height)
     if right <= left or bottom <= top:
         return ()
@@ -88,6 +85,15 @@ def crops_for(
             return tuple(Crop(x, y, x + size_x, y + size_y) for y in rows for x in columns)
         magnification -= 0.05
     return ()
+
+
+def polygons_of(zones: Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
+    """Zones as arrays [k, 2]. Raises ValueError where one is not [k, 2] with k ≥ 3."""
+    polygons = [np.asarray(zone, float) for zone in zones]
+    for polygon in polygons:
+        if polygon.ndim != 2 or polygon.shape[1] != 2 or len(polygon) < 3:
+            raise ValueError(f"a zone is [k, 2] with at least three points, not {list(polygon.shape)}")
+    return polygons
 
 
 def _bounds(polygons: list[NDArray[np.float64]], width: int, height: int) -> tuple[float, float, float, float]:
