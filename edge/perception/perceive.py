@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.ground import GroundPlane
+from edge.perception.closer import crops_of
 from edge.perception.flow import Plate
 from edge.perception.observation import LookKind, Observation, Track, ZoneTraffic
 from edge.perception.parked import Place, mark, remember
@@ -20,7 +21,7 @@ from edge.perception.zone import Zone, ZoneRaster
 from edge.picture import Picture
 from models.detections import Detections
 from models.detector import VEHICLES, Detector
-from models.zoom import Crop, crops_for
+from models.zoom import Crop
 
 DETECTIONS_PER_S = 8.0
 """Pictures of a stare that the detector sees; optical flow takes every picture."""
@@ -69,7 +70,7 @@ class Perception:
     def __init__(
         self, camera: str, zones: Sequence[Zone], detector: Detector, ground: GroundPlane | None = None
     ) -> None:
-        """For these zones of a camera; `ground` gives true speeds where the camera is calibrated.
+        """For these zones of a camera; where it is calibrated, `ground` tells true speeds and where to look closer.
 
         A stare or glance then raises CalibrationError where the pictures have other proportions than the calibration.
         """
@@ -183,13 +184,13 @@ class Perception:
     def _scene_of(self, picture: Picture) -> _Scene:
         size = (picture.width, picture.height)
         if self._scene is None or self._scene.size != size:
-            polygons = [zone.pixels(*size) for zone in self._zones]
+            ground = self._ground.resized(*size) if self._ground else None
             self._scene = _Scene(
                 size,
                 tuple(ZoneRaster(zone, *size) for zone in self._zones),
-                crops_for(*size, polygons),
+                crops_of(size, self._zones, self._detector.input_side, ground),
                 Ruler(*size),
-                self._ground.resized(*size) if self._ground else None,
+                ground,
             )
             self._places.clear()
             self._crop_views.clear()

@@ -8,7 +8,9 @@ from edge.perception.observation import LookKind, Observation
 from edge.perception.perceive import Perception
 from edge.perception.zone import Zone
 from edge.picture import Picture
-from tests.edge.street import HEIGHT, WIDTH, detector, draw, film
+from models.detections import Detections
+from models.detector import Image, ScriptedDetector
+from tests.edge.street import HEIGHT, WIDTH, detector, draw, film, find
 
 ROAD = Zone("road", ((0, 0.2), (1, 0.2), (1, 1), (0, 1)))
 QUEUE = [(x, y) for y in (90.0, 170.0, 250.0) for x in (60.0, 180.0, 300.0, 420.0)]
@@ -79,6 +81,27 @@ def test_a_calibrated_camera_tells_kilometres_an_hour() -> None:
     assert traffic is not None
     assert traffic.speed_kmh == pytest.approx(3.0 * 3.6, rel=0.05)
     assert traffic.speed_lengths_s == pytest.approx(3.0 / 4.5, rel=0.05)
+
+
+def test_a_calibrated_camera_looks_closer_only_where_cars_are_small() -> None:
+    shapes: list[tuple[int, ...]] = []
+
+    def watch(image: Image) -> Detections:
+        shapes.append(image.shape[:2])
+        return find(image)
+
+    def looked_at(ground: GroundPlane | None) -> list[tuple[int, ...]]:
+        shapes.clear()
+        Perception("north", [ROAD], ScriptedDetector(watch), ground).glance(film(QUEUE, [(0, 0)] * 12)[0])
+        return list(shapes)
+
+    # Cars of 86 px everywhere; and of 27 px, which the network's 416 make 18: that takes crops of 3/4 of the sides.
+    near, far = (GroundPlane(np.diag([scale, scale, 1.0]), WIDTH, HEIGHT) for scale in (0.02, 0.063))
+    assert looked_at(near) == [(HEIGHT, WIDTH)]
+    whole, crop = looked_at(far)
+    assert whole == (HEIGHT, WIDTH)
+    assert crop[1] > 0.7 * WIDTH
+    assert looked_at(None) == [(HEIGHT, WIDTH), (216, 384)]
 
 
 def test_a_calibration_of_other_proportions_is_refused() -> None:
