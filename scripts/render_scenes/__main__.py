@@ -54,10 +54,11 @@ def scene(
 
 @app.command("stills")
 def make_stills(
-    count: Annotated[int, typer.Argument(min=1, help="how many")],
+    count: Annotated[int, typer.Argument(min=0, help="how many")],
     out: Annotated[Path, typer.Option(help="folder for pictures, truth, masks and instances.json")],
     *,
     seed: Annotated[int, typer.Option(help="seed of the first; the others follow")] = 0,
+    seeds: Annotated[str, typer.Option(help="these too: 0-103,126-143,1003")] = "",
     showing: Annotated[str, typer.Option(help="only streets that show something of this class: vendor, bus, …")] = "",
     view: ViewOption = "mast",
     workers: Workers = WORKERS,
@@ -65,11 +66,16 @@ def make_stills(
 ) -> None:
     """Render random training stills with labels (COCO) and masks."""
     try:
-        seeds = stills.seeds_showing(showing, seed, count, view) if showing else list(range(seed, seed + count))
+        chosen = stills.seeds_showing(showing, seed, count, view) if showing else list(range(seed, seed + count))
+        chosen += stills.seeds_of(seeds) if seeds else []
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    seconds = stills.make(out, seeds, workers, samples, view)
-    print(f"{count} stills in {out}" + (f", {seconds:.2f} s for each new one" if seconds else ", none was missing"))
+    if not chosen:
+        raise typer.BadParameter("nothing to draw: give a count above 0, or --seeds")
+    seconds = stills.make(out, chosen, workers, samples, view)
+    print(
+        f"{len(chosen)} stills in {out}" + (f", {seconds:.2f} s for each new one" if seconds else ", none was missing")
+    )
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import cv2
@@ -23,6 +24,21 @@ LEAST_PX = 12.0
 
 def name_of(seed: int) -> str:
     return f"still_{seed:06d}"
+
+
+def seeds_of(text: str) -> list[int]:
+    """The seeds of a list such as `0-103,126-143,1003`.
+
+    Raises:
+        ValueError: it is no such list.
+    """
+    seeds: list[int] = []
+    for part in text.split(","):
+        if not re.fullmatch(r"\d+(-\d+)?", part):
+            raise ValueError(f"{part!r} is no seed and no range of seeds: write 7 or 0-103")
+        first, _, last = part.partition("-")
+        seeds += range(int(first), int(last or first) + 1)
+    return seeds
 
 
 def seeds_showing(kind: str, first: int, count: int, view: View = "mast") -> list[int]:

@@ -22,7 +22,7 @@ from scripts.render_scenes.scenes import stories
 from scripts.render_scenes.scenes.named import SCENES
 from scripts.render_scenes.scenes.random_still import apart, random_scene
 from scripts.render_scenes.scenes.scene import Scene
-from scripts.render_scenes.stills import seeds_showing
+from scripts.render_scenes.stills import seeds_of, seeds_showing
 from scripts.render_scenes.truth.frame import look
 
 # The named scenes.
@@ -294,6 +294,13 @@ def test_seeds_are_chosen_for_what_their_stills_show() -> None:
     assert shown <= set(found)
     with pytest.raises(ValueError, match="nothing in a still is a 'dragon'; there are person"):
         seeds_showing("dragon", 0, 1)
+
+
+def test_seeds_are_told_one_by_one_or_as_ranges() -> None:
+    assert seeds_of("0-3,7,12-12") == [0, 1, 2, 3, 7, 12]
+    for wrong in ("", "3-", "a", "1,,2", "-4"):
+        with pytest.raises(ValueError, match="is no seed and no range"):
+            seeds_of(wrong)
 
 
 def tall_vendor(scene: Scene, moment: Moment) -> bool:
