@@ -11,13 +11,23 @@ from rich.progress import Progress, TaskID
 
 from models.card import ModelError, WaterCard, find
 from models.detector import SCORE_FLOOR, Detector
+from models.evaluation.false_alarms import FalseAlarms, false_alarms, frame_numbers
 from models.evaluation.labelled import BoxSet, FloodSet, LabelledSet, MaskSet, SetError
 from models.evaluation.looking import Contender, Looks, Rules, figures, look_at
 from models.evaluation.matching import Matches
 from models.evaluation.opening import open_set
 from models.evaluation.recall import Measure
 from models.evaluation.report import write
-from models.evaluation.table import COLUMNS, WATER_COLUMNS, Measured, print_table, rows, water_rows
+from models.evaluation.table import (
+    ALARM_COLUMNS,
+    COLUMNS,
+    WATER_COLUMNS,
+    Measured,
+    alarm_rows,
+    print_table,
+    rows,
+    water_rows,
+)
 from models.evaluation.water_figures import WaterFigure, flood_figure, mask_figure
 from models.onnx_detector import DEFAULT, OnnxDetector
 from models.options import FallbackOption, ProviderOption, ThreadsOption, say_provider
@@ -28,7 +38,9 @@ from models.water import WaterModel
 
 
 def evaluate(
-    sets: Annotated[list[Path], typer.Argument(help="Labelled sets: folders, clips with their truth, COCO files.")],
+    sets: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled sets: folders, clips with their truth, COCO files.")
+    ] = None,
     *,
     model: Annotated[
         list[str] | None, typer.Option("--model", help="A name from `list`, a folder or file with a card; repeatable.")
@@ -53,18 +65,26 @@ def evaluate(
     fallback: FallbackOption = False,
     threads: ThreadsOption = 1,
     rounds: Annotated[int, typer.Option(min=1, max=100_000, help="Draws for the intervals.")] = 1000,
+    without: Annotated[
+        str, typer.Option(help="A class that the videos of --footage do not show: what is reported of it is false.")
+    ] = "",
+    footage: Annotated[list[Path] | None, typer.Option(help="A video without such a thing; repeatable.")] = None,
 ) -> None:
     """Print AP50, recall at precision 0.8 by size, with 95 % intervals over pictures, and milliseconds a picture.
 
     All detectors look at each picture in turn, in one process. Sets of floods and of water masks are for water models:
     AUC with its interval over cameras, and IoU.
     """
+    if not sets and not footage:
+        raise typer.BadParameter("nothing to look at: give labelled sets, or --footage")
+    if bool(without) != bool(footage):
+        raise typer.BadParameter("--without CLASS and --footage VIDEO belong together: give both")
     rules = Rules(floor, smallest, measure, rounds)
     try:
-        opened = [open_set(path, tuple(videos or ())) for path in sets]
+        opened = [open_set(path, tuple(videos or ())) for path in sets or ()]
         boxes = [one for one in opened if isinstance(one, BoxSet)]
         of_water = [one for one in opened if not isinstance(one, BoxSet)]
-        names = model or ([] if peer or not boxes else [DEFAULT])
+        names = model or ([] if peer or not (boxes or footage) else [DEFAULT])
         detectors = _detectors(names, peer or [], provider, threads, fallback)
         water_models = [
             WaterModel.load(name, provider.chain, threads, fallback=fallback) for name in names if _sees_water(name)
@@ -79,6 +99,9 @@ def evaluate(
         if measured:
             together = _together(measured, rules) if len(boxes) > 1 else []
             print_table(COLUMNS, rows([*measured, *together]))
+        alarms = [found for video in footage or () for found in _false_alarms(video, without, contenders)]
+        if alarms:
+            print_table(ALARM_COLUMNS, alarm_rows(alarms))
         found = list(_water_figures(of_water, water_models, rounds))
         if found:
             print_table(WATER_COLUMNS, water_rows(found))
@@ -145,6 +168,12 @@ def _water_figures(sets: Sequence[LabelledSet], models: Sequence[WaterModel], ro
                     yield flood_figure(pictures, model, rounds, advance)
                 elif isinstance(pictures, MaskSet):
                     yield mask_figure(pictures, model, rounds, advance)
+
+
+def _false_alarms(video: Path, kind: str, contenders: Sequence[Contender]) -> list[FalseAlarms]:
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(video.name, total=len(frame_numbers(video)))
+        return false_alarms(video, kind, contenders, seen=lambda: progress.advance(task))
 
 
 def _measured(pictures: BoxSet, contenders: Sequence[Contender], rules: Rules) -> list[Measured]:

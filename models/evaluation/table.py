@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from models.evaluation.false_alarms import SCORES, FalseAlarms
 from models.evaluation.looking import Figures, Looks
 from models.evaluation.recall import PRECISION, SIZE_NAMES
 from models.evaluation.water_figures import WaterFigure
@@ -20,6 +22,10 @@ COLUMNS = (
 )  # fmt: skip
 
 WATER_COLUMNS = ("set", "model", "what", "pictures", "figure", "95 %", "over", "ms a picture")
+
+ALARM_COLUMNS = (
+    "video", "detector", "looks at", "what", "frames", *(f"in 100 frames from {score:g}" for score in SCORES)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,20 @@ def water_rows(found: Iterable[WaterFigure]) -> Iterator[tuple[str, ...]]:
         yield (
             one.pictures, one.model, one.what, str(one.count), share(one.value), str(one.interval), one.over,
             f"{one.milliseconds:.1f}",
+        )  # fmt: skip
+
+
+def alarm_rows(found: Sequence[FalseAlarms]) -> Iterator[tuple[str, ...]]:
+    """A row for every video and contender, as in ALARM_COLUMNS, and one for all videos."""
+    together = []
+    for contender in dict.fromkeys(one.contender for one in found):
+        parts = [one for one in found if one.contender == contender]
+        scores = np.concatenate([one.scores for one in parts])
+        together.append(FalseAlarms("all", contender, parts[0].kind, sum(one.frames for one in parts), scores))
+    for one in [*found, *(together if len(found) > len(together) else [])]:
+        yield (
+            one.video, one.contender.name, one.contender.way, one.kind, str(one.frames),
+            *(f"{one.in_100_frames(score):.2f}" for score in SCORES),
         )  # fmt: skip
 
 
