@@ -4,21 +4,32 @@ import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from models.training.quantise import main, quantised
+from models.training.quantise import main, outer_convolutions, quantised
 
 
 def small_network() -> bytes:
-    """A convolution whose weights are kept in float16, as the zoo keeps them."""
-    kernel = np.random.default_rng(1).normal(0, 0.1, (8, 3, 3, 3)).astype(np.float16)
+    """Four convolutions in a row, weights kept in float16, as the zoo keeps them."""
+    rng = np.random.default_rng(1)
+    channels = (3, 8, 8, 8, 8)
     nodes = [
         helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT),
-        helper.make_node("Transpose", ["float"], ["nchw"], perm=[0, 3, 1, 2]),
-        helper.make_node("Cast", ["kernel"], ["weights"], to=TensorProto.FLOAT),
-        helper.make_node("Conv", ["nchw", "weights"], ["features"], name="conv"),
+        helper.make_node("Transpose", ["float"], ["x0"], perm=[0, 3, 1, 2]),
     ]
+    kernels = []
+    for n in range(4):
+        spread = 0.01 if n == 0 else 0.15
+        kernel = rng.normal(0, spread, (channels[n + 1], channels[n], 3, 3)).astype(np.float16)
+        kernels.append(numpy_helper.from_array(kernel, f"kernel{n}"))
+        output = "features" if n == 3 else f"y{n}"
+        nodes += [
+            helper.make_node("Cast", [f"kernel{n}"], [f"weights{n}"], to=TensorProto.FLOAT),
+            helper.make_node("Conv", [f"x{n}", f"weights{n}"], [output], name=f"conv{n}"),
+        ]
+        if n < 3:
+            nodes.append(helper.make_node("LeakyRelu", [f"y{n}"], [f"x{n + 1}"], alpha=0.1))
     image = helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", "height", "width", 3])
     features = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["batch", 8, "h", "w"])
-    graph = helper.make_graph(nodes, "small", [image], [features], [numpy_helper.from_array(kernel, "kernel")])
+    graph = helper.make_graph(nodes, "small", [image], [features], kernels)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     return bytes(model.SerializeToString())
 
@@ -34,13 +45,18 @@ def test_convolutions_become_int8_and_say_nearly_the_same() -> None:
     content = small_network()
     result = quantised(content, "image", pictures)
     model = onnx.load_from_string(result)
-    assert TensorProto.INT8 in {tensor.data_type for tensor in model.graph.initializer}
+    kinds = [tensor.data_type for tensor in model.graph.initializer if len(tensor.dims) == 4]
+    assert sorted(kinds) == sorted([TensorProto.INT8, TensorProto.INT8, TensorProto.FLOAT, TensorProto.FLOAT])
     assert "DequantizeLinear" in {node.op_type for node in model.graph.node}
     before, after = run(content, pictures[0]), run(result, pictures[0])
     assert 0 < np.abs(before - after).mean() < 0.03 * before.std()
 
 
-@pytest.mark.parametrize(("arguments", "message"), [([], "usage"), (["nanodet_g", ".", "x", "y"], "usage")])
+def test_the_first_and_the_last_stay_as_they_are() -> None:
+    assert outer_convolutions(onnx.load_from_string(small_network()).graph) == ["conv0", "conv3"]
+
+
+@pytest.mark.parametrize(("arguments", "message"), [([], "usage"), (["street", ".", "x", "y"], "usage")])
 def test_the_command_says_how_it_is_used(arguments: list[str], message: str) -> None:
     with pytest.raises(SystemExit, match=message):
         main(arguments)
@@ -48,4 +64,4 @@ def test_the_command_says_how_it_is_used(arguments: list[str], message: str) -> 
 
 def test_a_folder_without_pictures_is_refused(tmp_path: object) -> None:
     with pytest.raises(SystemExit, match="holds no JPEG or PNG"):
-        main(["nanodet_g", str(tmp_path), "out"])
+        main(["street", str(tmp_path), "out"])
