@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from models.bench import bench
 from models.card import DetectionCard, ModelCard, ModelError, WaterCard, find, installed
 from models.detections import Detections
 from models.detector import SCORE_FLOOR, Image
@@ -36,6 +36,7 @@ app = typer.Typer(
     help="The eyes: networks with their cards, and what they see.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 app.command("eval")(evaluate)
+app.command("bench")(bench)
 app.command("pull")(pull_model)
 app.command("export")(export_checkpoint)
 
@@ -178,38 +179,6 @@ def _answers(images: Sequence[Path], out: Path, what: str) -> Iterator[tuple[Ite
         raise refusal(str(error)) from error
     except OSError as error:
         raise refusal(f"{error.filename}: {error.strerror}") from error
-
-
-@app.command()
-def bench(
-    *,
-    model: ModelOption = DEFAULT,
-    provider: ProviderOption = Provider.CPU,
-    fallback: FallbackOption = False,
-    threads: ThreadsOption = 1,
-    repeat: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each row; the median is shown.")] = 20,
-) -> None:
-    """Time one detection, from picture to boxes, on noise of usual camera sizes."""
-    try:
-        detector = OnnxDetector.load(model, provider.chain, threads, fallback=fallback)
-    except ModelError as error:
-        raise refusal(str(error)) from error
-    title = f"{detector.card.name} on {detector.provider}, {threads} thread(s), median of {repeat}"
-    Console().print(title, soft_wrap=True, markup=False, highlight=False)  # as a table's title it would be broken
-    table = Table()
-    for column in ("picture", "batch", "ms a picture"):
-        table.add_column(column, justify="right")
-    noise = np.random.default_rng(0)
-    for width, height in ((640, 360), (640, 480), (1280, 720), (1920, 1080)):
-        image = noise.integers(0, 255, (height, width, 3), np.uint8)
-        for batch in (1, 4):
-            seconds = []
-            for _ in range(repeat):
-                start = time.perf_counter()
-                detector.detect([image] * batch)
-                seconds.append((time.perf_counter() - start) / batch)
-            table.add_row(f"{width} × {height}", str(batch), f"{1000 * float(np.median(seconds)):.1f}")
-    Console().print(table)
 
 
 def _names(images: Sequence[Path]) -> list[str]:

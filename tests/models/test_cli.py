@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from models.bench import milliseconds
 from models.cli import app
 from models.detector import STREET_CLASSES
 from models.onnx_detector import DEFAULT
@@ -23,16 +24,16 @@ def picture(tmp_path: Path) -> Path:
 def test_list_and_verify_name_the_model() -> None:
     listed = CliRunner().invoke(app, ["list"])
     assert listed.exit_code == 0
-    assert "nanodet_g" in listed.output
+    assert "street" in listed.output
     verified = CliRunner().invoke(app, ["verify"])
     assert verified.exit_code == 0
-    assert "whole   nanodet_g" in verified.output
+    assert "whole   street" in verified.output
 
 
 def test_verify_fails_for_a_model_that_is_not_there() -> None:
-    result = CliRunner().invoke(app, ["verify", "nanodet_g", "yolo"])
+    result = CliRunner().invoke(app, ["verify", "street", "yolo"])
     assert result.exit_code == 1
-    assert "whole   nanodet_g" in result.output
+    assert "whole   street" in result.output
     assert "broken  yolo: no model" in result.output
 
 
@@ -93,6 +94,26 @@ def test_bench_shows_a_time_for_each_size_and_what_ran() -> None:
     assert result.exit_code == 0
     assert "1920 × 1080" in result.output
     assert f"{DEFAULT} on CPUExecutionProvider, 1 thread(s)" in result.stdout
+
+
+def test_bench_sets_models_beside_a_peer(tmp_path: Path) -> None:
+    constant_network(tmp_path / "peer.onnx", [np.zeros((84, 85), np.float32)])
+    water = str(put(tmp_path / "blue", network()))
+    words = ["bench", "--model", DEFAULT, "--model", water, "--peer", str(tmp_path / "peer.onnx"), "--repeat", "1"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    assert f"{DEFAULT} ÷ peer" in result.stdout
+    assert "blue ÷ peer" in result.stdout
+    assert "peer ÷" not in result.stdout
+
+
+def test_bench_medians_leave_the_first_round_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 10.0, 10.004, 20.0, 20.006, 30.0, 30.008])
+    monkeypatch.setattr("models.bench.time.perf_counter", lambda: next(clock))
+    looked: list[int] = []
+    taken = milliseconds([("eye", lambda images: looked.append(len(images)))], (8, 6), 2, 3)
+    assert taken == [pytest.approx(3.0)]
+    assert looked == [2, 2, 2, 2]
 
 
 @pytest.mark.parametrize("command", ["detect", "water", "bench", "eval", "eval --peer"])
