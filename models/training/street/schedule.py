@@ -11,12 +11,23 @@ def progress(recipe: Recipe, step: int, trained_s: float) -> float:
     return min(1.0, done)
 
 
-def learning_rate(recipe: Recipe, done: float) -> float:
-    """Rises linearly over the first share `warm_up`, then falls along half a cosine to `last_rate` of its height."""
+def learning_rate(recipe: Recipe, step: int, done: float) -> float:
+    """Rises linearly over the first share `warm_up`, then falls along half a cosine to `last_rate` of its height.
+
+    While new classes are probed it is `probe_rate`, which falls likewise where nothing follows.
+    """
+    if probing(recipe, step) and recipe.probe_steps < recipe.steps:
+        return recipe.probe_rate
+    highest = recipe.probe_rate if probing(recipe, step) else recipe.learning_rate
     if done < recipe.warm_up:
-        return recipe.learning_rate * max(done / recipe.warm_up, 1e-3)
+        return highest * max(done / recipe.warm_up, 1e-3)
     fallen = (1 - cos(pi * (done - recipe.warm_up) / (1 - recipe.warm_up))) / 2
-    return recipe.learning_rate * (1 - (1 - recipe.last_rate) * fallen)
+    return highest * (1 - (1 - recipe.last_rate) * fallen)
+
+
+def probing(recipe: Recipe, step: int) -> bool:
+    """Whether this step only teaches new classes."""
+    return step < recipe.probe_steps
 
 
 def averaging(recipe: Recipe, step: int) -> float:

@@ -15,14 +15,14 @@ from models.upstream.yolo11 import Yolo11
 FILES = ("yolox_nano_416", "nanodet_m", "picodet_s_416_coco")
 
 
-def load(folder: Path) -> list[tuple[str, Detector]]:
-    """All teachers of a folder, and the detector that the street one starts from.
+def load(folder: Path, start: Path) -> list[tuple[str, Detector]]:
+    """All teachers of a folder, and the detector that the street one starts from (the folder of NanoDet-g).
 
     Raises:
         ModelError: a file is missing or is not the network its name says.
     """
     return [
-        ("nanodet_g", OnnxDetector.load("nanodet_g")),
+        ("nanodet_g", OnnxDetector.load(start)),
         *((name, UpstreamDetector.load(folder / f"{name}.onnx")) for name in FILES),
         ("yolo11n", yolo11n(folder / "yolo11n_int8_openvino_model" / "yolo11n.xml")),
     ]

@@ -13,15 +13,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from models.training.detection_graph import BACKBONE
 from models.training.street import checkpoint, schedule
 from models.training.street.assignment import Truth
 from models.training.street.batches import Batch, Batches, Source
 from models.training.street.evaluation import Examination
 from models.training.street.losses import detection_loss, distillation
 from models.training.street.network import Predictions, StreetNet
-from models.training.street.recipe import Recipe
+from models.training.street.recipe import CLASSES, COCO_CLASSES, Recipe
 from models.training.street.samples import Labels
-from models.training.street.weights import Weights, start
+from models.training.street.weights import Weights
 
 CHECKPOINT_EVERY_S = 180.0
 LOG_EVERY = 20
@@ -47,13 +48,17 @@ class Report:
 
 
 class Training:
-    """Network, running average, optimiser, and the files of one run: `last.pt` and `log.jsonl` in its folder."""
+    """Network, running average, optimiser, and the files of one run: `last.pt` and `log.jsonl` in its folder.
+
+    `first` are the weights to start from, of the recipe's architecture.
+    """
 
     def __init__(
         self,
         recipe: Recipe,
         sources: Sequence[Source],
         folder: Path,
+        first: Weights,
         *,
         teacher: StreetNet | None = None,
         clock: Clock = time.monotonic,
@@ -63,19 +68,26 @@ class Training:
         self._folder, self._teacher, self._clock = folder, teacher, clock
         self._batches = Batches(sources, recipe)
         self._samples = {source.name: len(source.samples) for source in self._batches.sources}
-        first = start(recipe.architecture)
         self.network = StreetNet(first, recipe.architecture.strides).to(memory_format=torch.channels_last)
         self.average = StreetNet(first, recipe.architecture.strides)
         # A narrowed network is only the ruin of what it was cut from: nothing to hold on to.
         self._origin = (
             None if recipe.architecture.width < 1 else [p.detach().clone() for p in self.network.parameters()]
         )
-        kernels = [p for p in self.network.parameters() if p.dim() > 1]
-        biases = [p for p in self.network.parameters() if p.dim() == 1]
-        self._optimiser = torch.optim.AdamW(
-            [{"params": kernels, "weight_decay": recipe.weight_decay}, {"params": biases, "weight_decay": 0.0}],
-            lr=recipe.learning_rate,
-        )
+        self._optimiser = torch.optim.AdamW(self._groups(), lr=recipe.learning_rate)
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Backbone, then neck and heads; biases do not decay."""
+        backbone, heads = self.network.convolutions[:BACKBONE], self.network.convolutions[BACKBONE:]
+        return [
+            {
+                "params": [p for p in part.parameters() if (p.dim() > 1) == kernels],
+                "weight_decay": self.recipe.weight_decay if kernels else 0.0,
+                "share": share,
+            }
+            for part, share in ((backbone, 1.0), (heads, self.recipe.head_rate))
+            for kernels in (True, False)
+        ]
 
     @property
     def file(self) -> Path:
@@ -188,13 +200,18 @@ class Training:
             num_workers=workers,
             collate_fn=_same,
             prefetch_factor=4 if workers else None,
+            worker_init_fn=_heed_no_signals,
         )
         return iter(loader)
 
     def _learn(self, batch: Batch) -> dict[str, float]:
-        rate = schedule.learning_rate(self.recipe, self.done)
+        probing = schedule.probing(self.recipe, self.step)
+        rate = schedule.learning_rate(self.recipe, self.step, self.done)
         for group in self._optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate if probing else rate * group["share"]
+        new = self._rows_of_new_classes()
+        for parameter in self.network.parameters():
+            parameter.requires_grad_(not probing or parameter in new)
         images = torch.from_numpy(batch.images)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
             seen = self.network(images)
@@ -203,13 +220,20 @@ class Training:
         total = loss.total + distil
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
+        if probing:
+            for parameter, rows in new.items():
+                known = torch.ones(len(parameter), dtype=torch.bool)
+                known[rows] = False
+                if parameter.grad is not None:
+                    parameter.grad[known] = 0
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_norm)
         if not torch.isfinite(norm):
             raise FloatingPointError(
                 f"the loss is no number at step {self.step}: lower the learning rate ({self.recipe.learning_rate})"
             )
         self._optimiser.step()
-        self._pull_home(rate)
+        if not probing:
+            self._pull_home(rate)
         self._follow()
         parts = {
             "score": loss.score,
@@ -220,6 +244,16 @@ class Training:
             "norm": norm,
         }
         return {"rate": rate, **{key: float(value.detach()) for key, value in parts.items()}}
+
+    def _rows_of_new_classes(self) -> dict[nn.Parameter, slice]:
+        """What no known class reads: the new classes' rows of the predictions, and the channels for them alone."""
+        own = self.recipe.architecture.own_channels
+        rows: dict[nn.Parameter, slice] = {}
+        for head, prediction in self.network.heads():
+            rows |= dict.fromkeys(prediction.parameters(), slice(COCO_CLASSES, len(CLASSES)))
+            if own:
+                rows |= dict.fromkeys(head.parameters(), slice(len(head.bias) - own, None))
+        return rows
 
     def _distilled(self, images: Tensor, seen: Predictions) -> Tensor:
         if self._teacher is None or not self.recipe.distil:
@@ -275,6 +309,12 @@ def averaged_weights(file: Path) -> tuple[Weights, dict[str, Any]]:
 
 def _same(batch: Batch) -> Batch:
     return batch
+
+
+def _heed_no_signals(_worker: int) -> None:
+    """What stops a training often reaches all its processes; those that make batches end when the training does."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""Where the network starts: the zoo's weights, given a class more, a level more, or fewer channels. No torch."""
+"""Where the network starts: NanoDet-g's weights, given a class more, a level more, or fewer channels. No torch."""
 
 from collections.abc import Sequence
 from math import log
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -11,7 +12,6 @@ from models.card import find
 from models.training.detection_graph import BACKBONE, BINS, STAGE_DEPTHS, FloatArray, read_convolutions
 from models.training.street.recipe import CLASSES, COCO_CLASSES, Architecture
 
-START = "nanodet_g"
 PRIOR = 0.01
 """Score of a class nobody has shown yet (RetinaNet, arXiv:1708.02002): high enough to learn, too low to disturb."""
 CHANNELS = 8
@@ -21,13 +21,22 @@ Weights = list[tuple[FloatArray, FloatArray]]
 """Kernel (out, in, height, width) and bias (out), in the order of `detection_graph`, float32."""
 
 
-def start(architecture: Architecture) -> Weights:
-    """The zoo's NanoDet-g changed into this architecture.
+def start(architecture: Architecture, folder: Path) -> Weights:
+    """NanoDet-g changed into this architecture.
+
+    Args:
+        architecture: of the network that is wanted.
+        folder: with NanoDet-g, as `models.training.nanodet_g` writes it.
 
     Raises:
-        ModelError: the zoo's file is missing or damaged.
+        ModelError: the folder's model or card is missing or damaged.
     """
-    weights = with_classes(read_convolutions(onnx.load_from_string(find(START).content())), len(CLASSES) - COCO_CLASSES)
+    return adapted(read_convolutions(onnx.load_from_string(find(folder).content())), architecture)
+
+
+def adapted(weights: Weights, architecture: Architecture) -> Weights:
+    """Weights of a NanoDet-g for COCO's street classes, changed into this architecture with our classes."""
+    weights = with_classes(weights, len(CLASSES) - COCO_CLASSES)
     if architecture.fine_level:
         weights = with_fine_level(weights)
     return narrowed(weights, architecture.width) if architecture.width < 1 else weights
@@ -46,6 +55,19 @@ def with_classes(weights: Weights, more: int) -> Weights:
         )
 
     return [widened(*pair) if row in _predictions(weights) else pair for row, pair in enumerate(weights)]
+
+
+def with_own_channels(weights: Weights, channels: int, seed: int) -> Weights:
+    """So many channels more in each head, drawn at random, which no prediction reads yet."""
+    rng, found = np.random.default_rng([seed, channels]), list(weights)
+    for row in _predictions(weights):
+        (head, bias), (prediction, offsets) = found[row - 1], found[row]
+        spread = np.sqrt(2 / head[0].size)
+        more = rng.normal(0, spread, (channels, *head.shape[1:])).astype(np.float32)
+        found[row - 1] = (np.concatenate([head, more]), np.concatenate([bias, np.zeros(channels, np.float32)]))
+        silent = np.zeros((len(prediction), channels, 1, 1), np.float32)
+        found[row] = (np.concatenate([prediction, silent], axis=1), offsets)
+    return found
 
 
 def with_fine_level(weights: Weights) -> Weights:

@@ -2,20 +2,24 @@ import numpy as np
 import onnx
 import pytest
 
-from models.card import find
 from models.training.detection_graph import Quantised, model_file, read_convolutions
+from tests.models.training.nanodet_weights import nanodet_g
+
+
+def kept_in_halves() -> bytes:
+    return model_file("halves", [(k.astype(np.float16), b.astype(np.float16)) for k, b in nanodet_g()], classes=6)
 
 
 def test_what_is_read_from_a_file_makes_the_same_file_again() -> None:
-    content = find("nanodet_g").content()
+    content = kept_in_halves()
     halves = [
         (k.astype(np.float16), b.astype(np.float16)) for k, b in read_convolutions(onnx.load_from_string(content))
     ]
-    assert model_file("nanodet_g", halves, classes=6) == content
+    assert model_file("halves", halves, classes=6) == content
 
 
 def test_eight_bits_are_read_back_within_half_a_step() -> None:
-    convolutions = read_convolutions(onnx.load_from_string(find("nanodet_g").content()))
+    convolutions = nanodet_g()
     content = model_file("small", [(Quantised.of(kernel), bias) for kernel, bias in convolutions], classes=6)
     assert len(content) < 4_500_000
     for (kernel, _), (again, _) in zip(convolutions, read_convolutions(onnx.load_from_string(content)), strict=True):
@@ -28,7 +32,7 @@ def test_a_filter_of_zeros_stays_zero() -> None:
 
 
 def test_weights_kept_in_another_way_are_refused() -> None:
-    model = onnx.load_from_string(find("nanodet_g").content())
+    model = onnx.load_from_string(kept_in_halves())
     cast = next(node for node in model.graph.node if node.op_type == "Cast" and node.name != "cast_0")
     cast.op_type = "Sqrt"
     with pytest.raises(ValueError, match="neither stored nor"):

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -5,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import pytest
+import yaml
 from onnx import TensorProto, helper
 
-from models.card import find
+from models.detector import STREET_CLASSES
+from models.onnx_detector import OnnxDetector
 from models.training.detection_graph import Graph, centres
-from models.training.nanodet_g import SOURCES, UnexpectedSourceError, build, main, read_convolutions
+from models.training.nanodet_g import CARD, SOURCES, UnexpectedSourceError, build, main, read_convolutions
 
 PACKAGE = Path(os.environ.get("SIGAP_HUMAN_MODELS", "human-models-not-given"))
 needs_package = pytest.mark.skipif(
@@ -19,7 +22,13 @@ needs_package = pytest.mark.skipif(
 
 @needs_package
 def test_the_recipe_makes_the_same_bytes_again() -> None:
-    assert build(PACKAGE) == find("nanodet_g").content()
+    assert hashlib.sha256(build(PACKAGE)).hexdigest() == yaml.safe_load(CARD.read_text())["sha256"]
+
+
+@needs_package
+def test_the_recipe_writes_a_folder_that_is_a_model(tmp_path: Path) -> None:
+    main([str(PACKAGE), str(tmp_path / "nanodet_g")])
+    assert OnnxDetector.load(tmp_path / "nanodet_g").names == STREET_CLASSES
 
 
 @needs_package
@@ -35,7 +44,7 @@ def test_a_changed_package_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"nanodet\.json is missing"):
-        main([str(tmp_path), str(tmp_path / "out.onnx")])
+        main([str(tmp_path), str(tmp_path / "out")])
     with pytest.raises(SystemExit, match="usage"):
         main([])
 

@@ -50,12 +50,18 @@ def test_a_region_excuses_the_classes_that_are_unknown_there_and_no_others() -> 
 
 
 def test_the_rate_rises_then_falls_whether_steps_or_minutes_count() -> None:
-    recipe = Recipe(steps=1000)
-    rates = [learning_rate(recipe, progress(recipe, step, 0.0)) for step in range(1001)]
+    recipe = Recipe(steps=1000, probe_steps=0)
+    rates = [learning_rate(recipe, step, progress(recipe, step, 0.0)) for step in range(1001)]
     assert max(rates) == pytest.approx(recipe.learning_rate)
     assert rates.index(max(rates)) == 40
     assert rates[-1] == pytest.approx(recipe.learning_rate * recipe.last_rate)
     assert rates[40:] == sorted(rates[40:], reverse=True)
+    probed = Recipe(steps=1000, probe_steps=100)
+    assert learning_rate(probed, 99, 0.099) == probed.probe_rate
+    assert learning_rate(probed, 100, 0.1) == pytest.approx(rates[100])
+    onto = Recipe(steps=1000, probe_steps=1000)
+    assert learning_rate(onto, 40, 0.04) == pytest.approx(onto.probe_rate)
+    assert learning_rate(onto, 999, 0.999) < 0.03 * onto.probe_rate
     timed = Recipe(minutes=10)
     assert progress(timed, 5, 300.0) == pytest.approx(0.5)
     assert progress(timed, 5, 900.0) == 1

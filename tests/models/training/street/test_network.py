@@ -4,7 +4,8 @@ import pytest
 
 from models.training.detection_graph import model_file
 from models.training.street.recipe import CLASSES, Architecture
-from models.training.street.weights import start
+from models.training.street.weights import adapted
+from tests.models.training.nanodet_weights import nanodet_g
 
 torch = pytest.importorskip("torch", reason="training needs torch: install the extra `train`")
 
@@ -15,7 +16,7 @@ torch = pytest.importorskip("torch", reason="training needs torch: install the e
 def test_pytorch_and_onnx_say_the_same(architecture: Architecture) -> None:
     from models.training.street.network import StreetNet
 
-    weights = start(architecture)
+    weights = adapted(nanodet_g(), architecture)
     image = np.random.default_rng(1).integers(0, 255, (2, 128, 96, 3), np.uint8)
     content = model_file("test", weights, len(CLASSES), architecture.strides)
     boxes, scores = ort.InferenceSession(content, providers=["CPUExecutionProvider"]).run(None, {"image": image})

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.card import ModelError
+from models.card import ZOO, ModelError
 from models.detections import Detections
 from models.detector import STREET_CLASSES, Image, ScriptedDetector
 from models.training.street import teachers
@@ -120,7 +120,9 @@ def test_yolo11_is_read_as_its_authors_do() -> None:
 
 
 def test_a_teacher_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no model .*nanodet_g"):
+        teachers.load(tmp_path, tmp_path / "nanodet_g")
     with pytest.raises(ModelError, match=r"yolox_nano_416\.onnx is missing"):
-        teachers.load(tmp_path)
+        teachers.load(tmp_path, ZOO / "street")
     with pytest.raises(ModelError, match=r"yolo11n\.xml is missing"):
         teachers.yolo11n(tmp_path / "yolo11n.xml")

@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,22 @@ import pytest
 from models.onnx_detector import OnnxDetector
 from models.training.street.batches import Source, read
 from models.training.street.export import export, training_data
-from models.training.street.recipe import Architecture, Recipe
+from models.training.street.recipe import CLASSES, COCO_CLASSES, Architecture, Recipe
 from models.training.street.samples import rendered_stills
-from models.training.street.weights import start
+from models.training.street.weights import adapted, with_own_channels
+from tests.models.training.nanodet_weights import nanodet_g
 from tests.models.training.street import stills
 
 torch = pytest.importorskip("torch", reason="training needs torch: install the extra `train`")
 
-RECIPE = Recipe(steps=4, batch_pixels=2 * 64 * 96, sizes=((64, 96, 1.0),), architecture=Architecture(width=0.25))
+RECIPE = Recipe(
+    steps=4,
+    batch_pixels=2 * 64 * 96,
+    sizes=((64, 96, 1.0),),
+    learning_rate=2e-4,
+    probe_steps=0,
+    architecture=Architecture(width=0.25),
+)
 
 
 class Interrupter:
@@ -36,7 +45,7 @@ def sources(tmp_path: Path) -> list[Source]:
 def trained(folder: Path, sources: list[Source], recipe: Recipe = RECIPE) -> Any:
     from models.training.street.training import Training
 
-    training = Training(recipe, sources, folder)
+    training = Training(recipe, sources, folder, adapted(nanodet_g(), recipe.architecture))
     training.resume()
     return training
 
@@ -80,7 +89,7 @@ def test_storage_changes_little(tmp_path: Path, storage: Any, off_px: float, meg
     from models.training.street.network import StreetNet
 
     architecture, told = Architecture(), {"command": "a test", "seed": 0, "data": training_data({"coco": 1})}
-    card = export(start(architecture), architecture, tmp_path / "street", storage=storage, told=told)
+    card = export(adapted(nanodet_g(), architecture), architecture, tmp_path / "street", storage=storage, told=told)
     assert card.bytes < megabytes * 1e6
     import onnxruntime as ort
 
@@ -88,7 +97,7 @@ def test_storage_changes_little(tmp_path: Path, storage: Any, off_px: float, meg
     session = ort.InferenceSession(tmp_path / "street" / "model.onnx", providers=["CPUExecutionProvider"])
     boxes, scores = session.run(None, {"image": image})
     with torch.inference_mode():
-        seen = StreetNet(start(architecture), architecture.strides)(torch.from_numpy(image))
+        seen = StreetNet(adapted(nanodet_g(), architecture), architecture.strides)(torch.from_numpy(image))
     assert np.abs(np.asarray(boxes) - seen.boxes().numpy()).max() < off_px
     assert np.abs(np.asarray(scores) - seen.logits.sigmoid().numpy()).max() < 0.05
 
@@ -98,7 +107,7 @@ def test_another_training_is_not_gone_on_with(tmp_path: Path, sources: list[Sour
 
     training = trained(tmp_path / "run", sources)
     training.save()
-    other = Recipe(steps=5, batch_pixels=RECIPE.batch_pixels, sizes=RECIPE.sizes, architecture=RECIPE.architecture)
+    other = replace(RECIPE, steps=5)
     with pytest.raises(CheckpointError, match="other steps"):
         trained(tmp_path / "run", sources, other)
     more = [Source("stills", 1.0, [*sources[0].samples, *sources[0].samples])]
@@ -110,19 +119,52 @@ def test_another_training_is_not_gone_on_with(tmp_path: Path, sources: list[Sour
 
 
 def test_a_training_learns(tmp_path: Path, sources: list[Source]) -> None:
-    recipe = Recipe(
-        steps=30,
-        batch_pixels=RECIPE.batch_pixels,
-        sizes=RECIPE.sizes,
-        learning_rate=1e-3,
-        architecture=Architecture(0.25),
-    )
+    recipe = replace(RECIPE, steps=30, learning_rate=1e-3)
     training = trained(tmp_path / "run", sources, recipe)
     losses: list[float] = []
     learn = training._learn
     training._learn = lambda batch: losses.append((told := learn(batch))["total"]) or told
     training.run(workers=0)
     assert np.mean(losses[-6:]) < 0.8 * np.mean(losses[:6])
+
+
+def test_first_only_new_classes_learn(tmp_path: Path, sources: list[Source]) -> None:
+    recipe = replace(RECIPE, steps=4, probe_steps=3)
+    training = trained(tmp_path / "run", sources, recipe)
+    before = training.network.weights()
+    for step in range(3):
+        training._learn(training._batches[step])
+        training.step += 1
+    predictions = [len(before) - 5, len(before) - 3, len(before) - 1]
+    for index, (old, new) in enumerate(zip(before, training.network.weights(), strict=True)):
+        known = np.ones(len(old[1]), bool)
+        if index in predictions:
+            known[COCO_CLASSES : len(CLASSES)] = False
+            assert not np.allclose(old[1][~known], new[1][~known], atol=1e-4)
+        for was, now in zip(old, new, strict=True):
+            assert np.allclose(was[known], now[known], rtol=1e-4, atol=1e-8)
+    training._learn(training._batches[3])
+    assert not np.array_equal(before[0][0], training.network.weights()[0][0])
+
+
+def test_a_vendor_learned_onto_a_network_leaves_all_else_as_it_is(tmp_path: Path, sources: list[Source]) -> None:
+    from models.training.street.network import StreetNet
+    from models.training.street.training import Training
+
+    plain = adapted(nanodet_g(), RECIPE.architecture)
+    recipe = replace(
+        RECIPE, probe_steps=4, onto="street", probe_rate=2e-2, architecture=replace(RECIPE.architecture, own_channels=8)
+    )
+    training = Training(recipe, sources, tmp_path, with_own_channels(plain, 8, seed=0))
+    training.run(workers=0)
+    image = torch.from_numpy(training._batches[0].images)
+    with torch.inference_mode():
+        before, after = StreetNet(plain, (8, 16, 32))(image), training.network(image)
+    assert np.allclose(before.sides.numpy(), after.sides.numpy(), atol=1e-5)
+    assert np.allclose(before.logits[..., :COCO_CLASSES].numpy(), after.logits[..., :COCO_CLASSES].numpy(), atol=1e-5)
+    assert not np.allclose(before.logits[..., -1].numpy(), after.logits[..., -1].numpy(), atol=1e-3)
+    own = training.network.heads()[0][0].weight[-8:].detach().numpy()
+    assert not np.allclose(own, with_own_channels(plain, 8, seed=0)[-6][0][-8:], atol=1e-4)
 
 
 def test_speed_is_measured_without_writing(tmp_path: Path, sources: list[Source]) -> None:
@@ -135,9 +177,8 @@ def test_a_small_network_may_learn_from_a_large_one(tmp_path: Path, sources: lis
     from models.training.street.training import Training
 
     large = Architecture()
-    recipe = Recipe(
-        steps=2, batch_pixels=RECIPE.batch_pixels, sizes=RECIPE.sizes, distil=1.0, architecture=Architecture(width=0.25)
-    )
-    training = Training(recipe, sources, tmp_path, teacher=StreetNet(start(large), large.strides))
+    recipe = replace(RECIPE, steps=2, distil=1.0)
+    first = adapted(nanodet_g(), recipe.architecture)
+    training = Training(recipe, sources, tmp_path, first, teacher=StreetNet(adapted(nanodet_g(), large), large.strides))
     told = training._learn(training._batches[0])
     assert told["distil"] > 0
