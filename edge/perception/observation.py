@@ -31,7 +31,7 @@ class Track:
         last: time of its last picture, epoch seconds.
         moved_px: its way on the picture in that time (x, y), the camera's own shaking taken out.
         speed_lengths_s: car lengths a second; None when it was not followed long enough.
-        parked: it has stood here for long while others drove past (see `parked.py`).
+        parked: it stands while others drive past, for long or in this very look (see `parked.py`).
     """
 
     kind: str

@@ -1,9 +1,10 @@
 """Which vehicles are parked: they stand while others drive past them.
 
 A standing vehicle alone proves nothing: in a jam all stand. But one that others overtake, in more than one look, is not
-waiting for the road ahead. Driving past is meant as it is said, from behind it to before it and close by: those that
-only arrive at the end of a queue have not passed its head. It stays parked for as long as it stands; what is remembered
-of a place has a time to live.
+waiting for the road ahead. The look itself leaves it out at once; later ones do when it was passed often and long
+enough. Driving past is meant as it is said, from behind it to before it and close by: those that only arrive at the end
+of a queue have not passed its head. It stays parked for as long as it stands; what is remembered of a place has a time
+to live.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ STILL_SHARE = 0.06
 """A vehicle that moved less than this share of its box's height during a stare stood."""
 SAME_PLACE = 0.5
 """Intersection over union of a vehicle that has not moved since the last look."""
-PASSING_LENGTHS_S = 1.2
-"""Others at this speed (19 km/h) drive past; what creeps beside a vehicle is in the same queue as it."""
+PASSING_LENGTHS_S = 0.9
+"""Others at this speed (15 km/h) drive past; what creeps beside a vehicle is in the same queue as it."""
 PASSED_LOOKS = 2
 PASSED_FOR_S = 8.0
 """From the first look in which it was driven past to the newest: where a queue forms, one lane passes the other."""
@@ -113,9 +114,14 @@ def remember(places: Sequence[Place], tracks: Sequence[Track], time: float) -> t
     return tuple(kept)
 
 
-def mark(tracks: Sequence[Track], places: Sequence[Place]) -> tuple[Track, ...]:
-    """The tracks, those at a parked vehicle's place marked as parked."""
-    boxes = _boxes([place.box for place in places if place.parked])
+def mark(tracks: Sequence[Track], places: Sequence[Place], time: float) -> tuple[Track, ...]:
+    """The tracks, those marked that stand where a vehicle is parked, or was driven past in the look at this time.
+
+    Whether the latter is parked is not sure yet, but that nothing but itself holds it up is: for a look it tells no
+    more of the road than a parked one.
+    """
+    aside = [place.box for place in places if place.parked or (place.passed and place.last_passed == time)]
+    boxes = _boxes(aside)
     shared = overlaps(_boxes([track.box for track in tracks]), boxes)
     return tuple(
         replace(track, parked=True) if is_still(track) and shared[row].max(initial=0) >= SAME_PLACE else track

@@ -179,7 +179,7 @@ class Perception:
             places = remember(self._places.get(raster.zone.id, ()), inside, time)
             self._places[raster.zone.id] = places
         everywhere = [place for places in self._places.values() for place in places]
-        return mark(tracks, everywhere)
+        return mark(tracks, everywhere, time)
 
     def _scene_of(self, picture: Picture) -> _Scene:
         size = (picture.width, picture.height)

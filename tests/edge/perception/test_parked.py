@@ -31,8 +31,11 @@ def looks(count: int, *others: Track) -> tuple[Place, ...]:
     return places
 
 
+LATER = 1e6
+
+
 def is_parked(places: tuple[Place, ...]) -> bool:
-    return mark([standing()], places)[0].parked
+    return mark([standing()], places, LATER)[0].parked
 
 
 def test_one_that_others_drive_past_for_a_while_is_parked_and_stays_so_while_it_stands() -> None:
@@ -42,6 +45,13 @@ def test_one_that_others_drive_past_for_a_while_is_parked_and_stays_so_while_it_
     for number in range(1, 100):
         places = remember(places, [standing()], number * 20.0)
     assert is_parked(places)
+
+
+def test_whoever_is_driven_past_is_left_out_of_that_look_and_of_no_other() -> None:
+    places = looks(1, driving())
+    assert mark([standing()], places, 0.0)[0].parked
+    places = remember(places, [standing()], 2.0)
+    assert not mark([standing()], places, 2.0)[0].parked
 
 
 def test_two_passing_far_apart_prove_it_as_well_as_many() -> None:
@@ -88,7 +98,7 @@ def test_passing_counts_in_either_direction() -> None:
 
 def test_one_that_moves_is_not_parked_where_it_was() -> None:
     leaving = Track("car", 0.8, KERB, 8, 0.0, 2.0, (30.0, 0.0), 0.9)
-    assert not mark([leaving], looks(9, driving()))[0].parked
+    assert not mark([leaving], looks(9, driving()), 16.0)[0].parked
     assert is_still(standing())
     assert not is_still(leaving)
 
