@@ -230,7 +230,7 @@ def installed(zoo: Path = ZOO) -> list[Model]:
 def _read(folder: Path) -> Model:
     path = folder / "card.yaml"
     if not path.is_file():
-        raise ModelError(f"{path} is missing: a model needs a card beside it; models/zoo/nanodet_g/card.yaml is one")
+        raise ModelError(f"{path} is missing: a model needs a card beside it; models/zoo/street/card.yaml is one")
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Model(_CARDS.validate_python(content), folder)

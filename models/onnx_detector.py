@@ -16,7 +16,7 @@ from models.letterbox import Letterbox
 from models.provider import CPU
 from models.session import active_provider, open_session
 
-DEFAULT = "nanodet_g"
+DEFAULT = "street"
 """The detector that a box has unless it is told otherwise."""
 MAX_BATCH = 16
 """Pictures in one run of the network: more only costs memory."""

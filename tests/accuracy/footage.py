@@ -13,7 +13,7 @@ from models.onnx_detector import OnnxDetector
 
 HERE = Path(__file__).parent
 VIDEOS = HERE.parents[2] / "shared" / "data" / "videos"
-DETECTOR = "nanodet_g"
+DETECTOR = "street"
 
 
 def clip(name: str) -> Path:

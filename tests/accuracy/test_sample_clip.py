@@ -39,7 +39,7 @@ def watched(attention: Attention) -> tuple[Analysis, list[Observation]]:
     def witness(_picture: Picture, observation: Observation, _steps: Sequence[EpisodeStep]) -> None:
         seen.append(observation)
 
-    detector = OnnxDetector.load("nanodet_g")
+    detector = OnnxDetector.load("street")
     return analyze(CLIP, "sample", section, detector, attention=attention, witness=witness), seen
 
 

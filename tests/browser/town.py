@@ -80,7 +80,7 @@ class Town:
             CameraInfo(id=code, name=name, location=Location(lat=lat, lon=lon))
             for code, (name, lat, lon) in CAMERAS.items()
         )
-        models = {"nanodet_g": "a" * 64}
+        models = {"street": "a" * 64}
         reports.note_info(
             self.box, BoxInfo(site="Pangkalpinang", software="sigap 0.1.0", models=models, cameras=cameras), now
         )
@@ -214,7 +214,7 @@ class Town:
                 measures=about["measures"],
                 location=Location(lat=CAMERAS[about["camera"]][1], lon=CAMERAS[about["camera"]][2]),
                 evidence=evidence,
-                models={"nanodet_g": "a" * 64},
+                models={"street": "a" * 64},
                 config="file:0123",
             ),
         )
@@ -240,7 +240,7 @@ class Town:
             box=self.box,
             camera=camera,
             time=looked,
-            models={"nanodet_g": "a" * 64},
+            models={"street": "a" * 64},
             config="file:0123",
         )
         return SignedManifest.sign(manifest, self.key)

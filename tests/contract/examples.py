@@ -25,7 +25,7 @@ def still(content: bytes, key: Ed25519PrivateKey, box: str = "pgk-01", camera: s
         box=box,
         camera=camera,
         time=BEGAN + timedelta(seconds=120),
-        models={"nanodet_g": "a" * 64},
+        models={"street": "a" * 64},
         config="file:0123",
     )
     return SignedManifest.sign(manifest, key)
@@ -70,7 +70,7 @@ def jam(
             measures=Measures(speed_kmh=4.0, occupancy=0.41, vehicles=9),
             location=Location(lon=106.11, lat=-2.13),
             evidence=evidence,
-            models={"nanodet_g": "a" * 64},
+            models={"street": "a" * 64},
             config="file:0123",
         ),
     )

@@ -1,4 +1,4 @@
-"""What detectors reach on labelled freeway views; the interim one's card repeats these figures."""
+"""What detectors reach on labelled freeway views; the card of ours repeats its figures."""
 
 from dataclasses import replace
 from itertools import islice
@@ -11,7 +11,7 @@ from models.detector import Detector
 from models.evaluation.labelled import BoxSet
 from models.evaluation.looking import Contender, Rules, figures, look_at
 from models.evaluation.opening import open_set
-from models.onnx_detector import OnnxDetector
+from models.onnx_detector import DEFAULT, OnnxDetector
 from models.upstream.detector import UpstreamDetector
 
 DATA = Path("../shared/data/detection")
@@ -27,7 +27,7 @@ def ap50(name: str, detector: Detector, zoom: bool, every: int) -> float:
     return figures(looks.matches["vehicle"], rules).ap50
 
 
-@pytest.mark.parametrize(("name", "least"), [("ngsim_3", 0.70), ("ngsim_4", 0.50)])
+@pytest.mark.parametrize(("name", "least"), [("ngsim_3", 0.76), ("ngsim_4", 0.58)])
 def test_the_whole_frame_shows_most_cars(name: str, least: float) -> None:
     assert ap50(name, OnnxDetector.load(), zoom=False, every=5) > least
 
@@ -35,7 +35,7 @@ def test_the_whole_frame_shows_most_cars(name: str, least: float) -> None:
 def test_zoom_shows_more() -> None:
     assert (
         ap50("ngsim_3", OnnxDetector.load(), zoom=True, every=10)
-        > ap50("ngsim_3", OnnxDetector.load(), zoom=False, every=10) + 0.05
+        > ap50("ngsim_3", OnnxDetector.load(), zoom=False, every=10) + 0.03
     )
 
 
@@ -44,7 +44,7 @@ def test_zoom_shows_more() -> None:
 @pytest.mark.parametrize("zoom", [False, True], ids=["whole", "zoomed"])
 def test_the_card_tells_the_truth(name: str, zoom: bool) -> None:
     where = f"{name}, {'2 × 2 crops' if zoom else 'whole frame'}"
-    (told,) = [metric.value for metric in find("nanodet_g").card.metrics if metric.data == where]
+    (told,) = [metric.value for metric in find(DEFAULT).card.metrics if metric.data == where]
     assert ap50(name, OnnxDetector.load(), zoom, every=1) == pytest.approx(told, abs=0.005)
 
 

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from models.bench import milliseconds
+from models.card import find
 from models.cli import app
-from models.detector import STREET_CLASSES
 from models.onnx_detector import DEFAULT
 from tests.models.upstream.constant import constant_network
 from tests.models.water_network import network, put
@@ -48,7 +48,7 @@ def test_detect_writes_a_line_a_picture(picture: Path, tmp_path: Path) -> None:
         assert 0 <= x1 < x2 <= 160
         assert 0 <= y1 < y2 <= 90
         assert 0.002 <= score <= 1
-        assert label in STREET_CLASSES
+        assert label in find(DEFAULT).card.classes
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
 

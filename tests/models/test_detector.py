@@ -35,7 +35,7 @@ def pictures() -> list[Image]:
 
 
 def test_it_knows_the_street(detector: Detector) -> None:
-    assert detector.names == ("person", "bicycle", "car", "motorcycle", "bus", "truck")
+    assert detector.names[:6] == ("person", "bicycle", "car", "motorcycle", "bus", "truck")
 
 
 def test_the_longer_side_of_its_input_is_known(detector: Detector) -> None:

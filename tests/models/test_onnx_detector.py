@@ -15,7 +15,7 @@ from models.onnx_detector import OnnxDetector
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ZOO / "nanodet_g", tmp_path / "mine"))
+    return Path(shutil.copytree(ZOO / "street", tmp_path / "mine"))
 
 
 def put(folder: Path, content: bytes) -> None:
@@ -64,16 +64,16 @@ def test_a_foreign_network_is_refused(folder: Path, content: bytes, message: str
 )
 def test_a_provider_that_is_not_there_is_an_error_not_a_fallback(providers: tuple[str, ...]) -> None:
     with pytest.raises(ModelError, match=r"is not available; this onnxruntime has .*CPUExecutionProvider"):
-        OnnxDetector.load("nanodet_g", providers=providers)
+        OnnxDetector.load("street", providers=providers)
 
 
 def test_the_network_takes_any_size_of_whole_cells() -> None:
-    session = ort.InferenceSession(str(ZOO / "nanodet_g/model.onnx"), providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(str(ZOO / "street/model.onnx"), providers=["CPUExecutionProvider"])
     for batch, height, width in ((1, 416, 416), (2, 256, 416), (3, 64, 32), (1, 32, 640)):
         boxes, scores = session.run(None, {"image": np.zeros((batch, height, width, 3), np.uint8)})
         cells = sum((height // stride) * (width // stride) for stride in (8, 16, 32))
         assert boxes.shape == (batch, cells, 4)
-        assert scores.shape == (batch, cells, 6)
+        assert scores.shape == (batch, cells, 7)
 
 
 def test_black_is_nothing() -> None:

@@ -11,7 +11,7 @@ from models.onnx_detector import OnnxDetector
 from models.provider import CPU, Provider
 from models.session import ProviderError, active_provider, open_session
 
-MODEL = ZOO / "nanodet_g/model.onnx"
+MODEL = ZOO / "street/model.onnx"
 CUDA = "CUDAExecutionProvider"
 
 
@@ -50,7 +50,7 @@ def test_every_name_begins_with_its_own_and_ends_at_the_cpu() -> None:
 
 @pytest.mark.parametrize("providers", [("NoSuch",), ("NoSuch", *CPU)])
 def test_where_fallback_is_allowed_the_cpu_runs_and_it_is_said(providers: tuple[str, ...], log: LogCapture) -> None:
-    detector = OnnxDetector.load("nanodet_g", providers=providers, fallback=True)
+    detector = OnnxDetector.load("street", providers=providers, fallback=True)
     assert detector.provider == "CPUExecutionProvider"
     (entry,) = log.entries
     assert (entry["wanted"], entry["running"], entry["log_level"]) == ("NoSuch", "CPUExecutionProvider", "warning")

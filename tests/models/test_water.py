@@ -55,7 +55,7 @@ def test_a_batch_gives_what_each_picture_gives_alone(model: WaterModel) -> None:
 
 def test_what_is_no_water_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is a model of detection: give one of water"):
-        WaterModel.load("nanodet_g")
+        WaterModel.load("street")
     with pytest.raises(ModelError, match="is a model of water: give a detector"):
         OnnxDetector.load(put(tmp_path / "blue", network()))
     odd = WaterModel.load(put(tmp_path / "odd", network(reduction=8)))
@@ -76,11 +76,11 @@ def test_the_command_writes_a_line_a_picture(tmp_path: Path) -> None:
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     picture, out = tmp_path / "street.png", tmp_path / "water.jsonl"
-    result = CliRunner().invoke(app, ["water", str(picture), "--out", str(out), "--model", "nanodet_g"])
+    result = CliRunner().invoke(app, ["water", str(picture), "--out", str(out), "--model", "street"])
     assert result.exit_code == 2
     assert "street.png is missing" in result.stderr
     cv2.imwrite(str(picture), half_blue(320, 192))
-    result = CliRunner().invoke(app, ["water", str(picture), "--out", str(out), "--model", "nanodet_g"])
+    result = CliRunner().invoke(app, ["water", str(picture), "--out", str(out), "--model", "street"])
     assert result.exit_code == 2
     assert "give one of water" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["street.png"]
@@ -106,6 +106,6 @@ def test_eval_measures_floods_and_masks(tmp_path: Path) -> None:
         ["cctv", "blue", "flood AUC", "4", "1.000"],
         ["ground", "blue", "water IoU", "1", "1.000"],
     ]
-    refused = CliRunner().invoke(app, ["eval", str(cctv), "--model", "nanodet_g"])
+    refused = CliRunner().invoke(app, ["eval", str(cctv), "--model", "street"])
     assert refused.exit_code == 2
     assert "cctv needs a water model: --model" in refused.stderr

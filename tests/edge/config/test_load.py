@@ -111,7 +111,7 @@ def test_models_may_be_named_and_what_runs_them(written):
             ":15: models.provider: input should be 'cpu', 'cuda', 'tensorrt' or 'openvino' (found 'gpu')",
         ),
         ("threads: 0", ":15: models.threads: input should be greater than or equal to 1"),
-        ("stret: nanodet_g", ":15: models.stret: unknown key; did you mean street?"),
+        ("stret: street", ":15: models.stret: unknown key; did you mean street?"),
     ],
 )
 def test_wrong_models_name_line_key_and_remedy(written, given, expected):

@@ -19,7 +19,7 @@ def exhibit(content: bytes = b"jpeg") -> Exhibit:
         camera="simpang",
         time=datetime(2026, 1, 1, tzinfo=UTC),
         role=EvidenceRole.OPENED,
-        models={"nanodet_g": "0" * 64},
+        models={"street": "0" * 64},
         config="1",
     )
 
