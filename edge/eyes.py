@@ -3,6 +3,7 @@
 import structlog
 
 from edge.config.document import Configuration
+from edge.evidence.masking import HIDDEN
 from models.card import ModelError
 from models.onnx_detector import DEFAULT, OnnxDetector
 from models.session import ProviderError
@@ -24,5 +25,12 @@ def open_street(configuration: Configuration) -> OnnxDetector:
     except ModelError as error:
         key = "provider" if isinstance(error, ProviderError) else "street"
         raise ModelError(str(configuration.problem(("models", key), str(error)))) from error
+    undecided = [name for name in detector.names if name not in HIDDEN]
+    if undecided:
+        reason = (
+            f"{detector.card.name} knows {', '.join(undecided)}, but nothing says what to hide of it in stills that "
+            f"leave the box: choose a detector without it, or decide in edge/evidence/masking.py"
+        )
+        raise ModelError(str(configuration.problem(("models", "street"), reason)))
     log.info("model loaded", model=detector.card.name, running=detector.provider, threads=section.threads)
     return detector

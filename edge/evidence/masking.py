@@ -45,10 +45,12 @@ class _Part:
 
 _HEAD = _Part(-MARGIN, 0.35, least_of_width=0.7)  # of someone cut off by the picture's edge, the head is a larger part
 _PLATE = _Part(0.55, 1 + MARGIN)
+_NOTHING = _Part(0.0, 0.0)  # who sells or buys is a person, and hidden as one
 # Bicycles have no plates, but motorcycles are taken for them.
 HIDDEN: dict[str, _Part] = {
     **dict.fromkeys(("person", "rider"), _HEAD),
     **dict.fromkeys(("bicycle", "motorcycle", "car", "van", "bus", "truck"), _PLATE),
+    "vendor": _NOTHING,
 }
 """What is hidden of each class a detector may name."""
 

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from edge.config.document import load
+from edge.evidence.masking import HIDDEN
 from edge.eyes import open_street
 from models.card import ZOO, ModelError
 from models.onnx_detector import DEFAULT
@@ -71,3 +72,9 @@ def test_a_folder_counts_from_the_file(asking, tmp_path):
 def test_a_model_that_is_not_there_names_the_line(asking):
     with pytest.raises(ModelError, match=r"camera\.yaml:6: models\.street: no model 'yolo'"):
         open_street(asking("street: yolo"))
+
+
+def test_a_detector_with_a_class_that_nobody_decided_how_to_hide_is_refused(asking, tmp_path, monkeypatch):
+    monkeypatch.delitem(HIDDEN, "vendor")
+    with pytest.raises(ModelError, match=r"street knows vendor, but nothing says what to hide of it"):
+        open_street(asking("threads: 1"))

@@ -6,18 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.evidence.masking import HIDDEN, mask
+from models.card import DetectionCard, installed
 from models.detections import Detections
 from models.detector import STREET_CLASSES
 
 HEIGHT, WIDTH = 90, 160
 
 
+CLASSES = (*STREET_CLASSES, "vendor")
+
+
 def detections(*rows: tuple[float, float, float, float, float, str]) -> Detections:
     return Detections(
         np.array([row[:4] for row in rows], np.float32).reshape(-1, 4),
         np.array([row[4] for row in rows], np.float32),
-        np.array([STREET_CLASSES.index(row[5]) for row in rows], np.int64),
-        STREET_CLASSES,
+        np.array([CLASSES.index(row[5]) for row in rows], np.int64),
+        CLASSES,
     )
 
 
@@ -129,3 +133,13 @@ def test_a_class_nobody_decided_about_stops_the_picture():
 
 def test_every_class_of_the_street_is_decided():
     assert set(STREET_CLASSES) <= set(HIDDEN)
+    for model in installed():
+        if isinstance(model.card, DetectionCard):
+            assert set(model.card.classes) <= set(HIDDEN)
+
+
+def test_a_stall_stays_visible_and_who_sells_there_is_hidden_as_a_person():
+    image = noise(3)
+    assert not mask(image, detections((10, 10, 60, 60, 0.9, "vendor"))).hidden.any()
+    seller = mask(image, detections((10, 10, 60, 60, 0.9, "vendor"), (30, 20, 50, 70, 0.2, "person")))
+    assert seller.hidden[22:36, 34:46].all()
