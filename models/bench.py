@@ -39,6 +39,9 @@ def bench(
     fallback: FallbackOption = False,
     threads: ThreadsOption = 1,
     repeat: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each row; the median is shown.")] = 20,
+    square: Annotated[
+        bool, typer.Option("--square", help="One picture of 416 × 416 alone: the same pixels for every small detector.")
+    ] = False,
 ) -> None:
     """Time one look, from picture to boxes or water, on noise of usual camera sizes, all models in turn."""
     console = Console()
@@ -61,8 +64,8 @@ def bench(
     ratios = [name for name in names if peer and name != against]
     columns = ("picture", "batch", *(f"{name}, ms" for name in names), *(f"{name} ÷ {against}" for name in ratios))
     lines = []
-    for width, height in SIZES:
-        for batch in BATCHES:
+    for width, height in SIZES[:1] if square else SIZES:
+        for batch in BATCHES[:1] if square else BATCHES:
             taken = dict(zip(names, milliseconds(contenders, (width, height), batch, repeat), strict=True))
             lines.append(
                 (

@@ -105,6 +105,9 @@ def test_bench_sets_models_beside_a_peer(tmp_path: Path) -> None:
     assert f"{DEFAULT} ÷ peer" in result.stdout
     assert "blue ÷ peer" in result.stdout
     assert "peer ÷" not in result.stdout
+    square = CliRunner().invoke(app, [*words, "--square"])
+    assert [line for line in square.stdout.splitlines() if "×" in line and "| 1 " in line]
+    assert "1920" not in square.stdout
 
 
 def test_bench_medians_leave_the_first_round_out(monkeypatch: pytest.MonkeyPatch) -> None:
