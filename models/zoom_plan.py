@@ -12,7 +12,7 @@ from models.zoom_cover import Cars, Frame, cover
 WANTED_PX = 24.0
 """A small detector finds cars reliably from this size: the root of the box's area, at the network's input."""
 LEAST_PX = 14.0
-"""Under it a small detector finds next to nothing (the card of nanodet_g): no crop is spent on showing cars smaller."""
+"""Under it a small detector finds next to nothing (NanoDet-g's recipe): no crop shows cars smaller."""
 LEAST_PICTURE_PX = 8.0
 """A car that covers less of the picture itself has nothing left to enlarge."""
 AT_MOST = 3

@@ -113,9 +113,10 @@ def train(
             batch_pixels=batch_pixels,
             architecture=architecture,
             distil=1.0 if distil_from else 0.0,
+            distil_from=distil_from,
             bfloat16=bfloat16,
         )
-        first = start(replace(architecture, own_channels=0), start_from)
+        first = start(architecture, start_from)
         if finished:
             first = with_own_channels(blended(first, finished, share), OWN_CHANNELS, seed)
         teacher = None
@@ -193,6 +194,10 @@ def export(
     weights, recipe = averaged_weights(file)
     architecture = Architecture(**recipe["architecture"])
     if share < 1:
+        if recipe["onto"]:
+            raise typer.BadParameter(
+                f"{run} was trained onto {recipe['onto']} with a --share of its own: give none"
+            )
         weights = blended(start(architecture, start_from), weights, share)
     told = {
         "command": training_command(recipe, saved.step, saved.sources),

@@ -100,7 +100,7 @@ def training_command(recipe: Mapping[str, Any], steps: int, sources: Mapping[str
     words += [f"--width {shape['width']:g}"] if shape["width"] < 1 else []
     words += ["--fine-level"] if shape["fine_level"] else []
     words += [f"--onto {recipe['onto']} --share {recipe['share']:g}"] if recipe["onto"] else []
-    words += ["--distil-from street"] if recipe["distil"] else []
+    words += [f"--distil-from {recipe['distil_from']}"] if recipe["distil_from"] else []
     words += ["--in-domain"] if "in_domain" in sources else []
     words += ["--bfloat16"] if recipe["bfloat16"] else []
     return " ".join(words)

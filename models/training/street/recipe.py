@@ -87,6 +87,7 @@ class Recipe:
             arXiv:1802.01483): keeps what the start weights know and a small data set does not show. A training of
             3,400 steps gives up about a sixth of its way for it.
         distil: weight of learning from a larger network, 0 without one.
+        distil_from: the run whose network that is.
         probe_steps: so many steps first move nothing but the rows of new classes in the predictions and their own
             channels (LP-FT, arXiv:2202.10054): rows that know nothing yet would drag what is known along. As many as
             `steps`, and all other classes stay what they are, to the bit.
@@ -115,6 +116,7 @@ class Recipe:
     clip_norm: float = 20.0
     ema_decay: float = 0.999
     distil: float = 0.0
+    distil_from: str = ""
     probe_steps: int = 400
     probe_rate: float = 2e-3
     head_rate: float = 3.0

@@ -82,7 +82,7 @@ class Training:
         return [
             {
                 "params": [p for p in part.parameters() if (p.dim() > 1) == kernels],
-                "weight_decay": self.recipe.weight_decay if kernels else 0.0,
+                "decay": self.recipe.weight_decay if kernels else 0.0,
                 "share": share,
             }
             for part, share in ((backbone, 1.0), (heads, self.recipe.head_rate))
@@ -209,6 +209,8 @@ class Training:
         rate = schedule.learning_rate(self.recipe, self.step, self.done)
         for group in self._optimiser.param_groups:
             group["lr"] = rate if probing else rate * group["share"]
+            # Decay would reach the known rows too, whatever their gradient.
+            group["weight_decay"] = 0.0 if probing else group["decay"]
         new = self._rows_of_new_classes()
         for parameter in self.network.parameters():
             parameter.requires_grad_(not probing or parameter in new)

@@ -10,7 +10,7 @@ import pytest
 
 from models.onnx_detector import OnnxDetector
 from models.training.street.batches import Source, read
-from models.training.street.export import export, training_data
+from models.training.street.export import export, training_command, training_data
 from models.training.street.recipe import CLASSES, COCO_CLASSES, Architecture, Recipe
 from models.training.street.samples import rendered_stills
 from models.training.street.weights import adapted, with_own_channels
@@ -142,7 +142,7 @@ def test_first_only_new_classes_learn(tmp_path: Path, sources: list[Source]) -> 
             known[COCO_CLASSES : len(CLASSES)] = False
             assert not np.allclose(old[1][~known], new[1][~known], atol=1e-4)
         for was, now in zip(old, new, strict=True):
-            assert np.allclose(was[known], now[known], rtol=1e-4, atol=1e-8)
+            assert np.array_equal(was[known], now[known])
     training._learn(training._batches[3])
     assert not np.array_equal(before[0][0], training.network.weights()[0][0])
 
@@ -165,6 +165,16 @@ def test_a_vendor_learned_onto_a_network_leaves_all_else_as_it_is(tmp_path: Path
     assert not np.allclose(before.logits[..., -1].numpy(), after.logits[..., -1].numpy(), atol=1e-3)
     own = training.network.heads()[0][0].weight[-8:].detach().numpy()
     assert not np.allclose(own, with_own_channels(plain, 8, seed=0)[-6][0][-8:], atol=1e-4)
+
+
+def test_the_card_says_how_to_train_it_again() -> None:
+    onto = replace(RECIPE, onto="street", share=0.7, probe_steps=4, distil=1.0, distil_from="large").described()
+    said = training_command(onto, 4, {"stills": 3, "in_domain": 2})
+    assert said.startswith("python -m models.training.street train --steps 4 --seed 0 --learning-rate 0.0002 ")
+    for words in ("--width 0.25", "--onto street --share 0.7", "--distil-from large", "--in-domain"):
+        assert words in said
+    assert "--probe" not in said
+    assert "--probe 0" in training_command(RECIPE.described(), 4, {"stills": 3})
 
 
 def test_speed_is_measured_without_writing(tmp_path: Path, sources: list[Source]) -> None:
