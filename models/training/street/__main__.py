@@ -195,9 +195,7 @@ def export(
     architecture = Architecture(**recipe["architecture"])
     if share < 1:
         if recipe["onto"]:
-            raise typer.BadParameter(
-                f"{run} was trained onto {recipe['onto']} with a --share of its own: give none"
-            )
+            raise typer.BadParameter(f"{run} was trained onto {recipe['onto']} with a --share of its own: give none")
         weights = blended(start(architecture, start_from), weights, share)
     told = {
         "command": training_command(recipe, saved.step, saved.sources),
