@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from contract.evidence import SignedManifest
 from contract.ids import BoxId, CameraId, Epoch, Name, Seq, Sha256, ZoneId, event_id
-from contract.kinds import Closing, IncidentKind, Phase, Severity
+from contract.kinds import CameraFault, Closing, IncidentKind, Phase, Severity
 from contract.wire import Instant, Wire
 
 MAX_EVENT_BYTES = 64 * 1024
@@ -36,7 +36,10 @@ class Location(Wire):
 
 
 class Measures(Wire):
-    """What was measured, each in the unit its name carries; absent = not measured."""
+    """What was measured, each in the unit its name carries; absent = not measured.
+
+    `units` are selling units; `shift_share` is by how much of the picture's width a camera's view has moved.
+    """
 
     speed_kmh: Positive | None = None
     speed_lengths_s: Positive | None = None
@@ -47,6 +50,10 @@ class Measures(Wire):
     water_share: Share | None = None
     depth_class: Annotated[str, StringConstraints(max_length=40)] | None = None
     dwell_s: Positive | None = None
+    units: Annotated[int, Field(ge=0)] | None = None
+    fault: CameraFault | None = None
+    shift_share: Positive | None = None
+    turned_deg: Positive | None = None
     duration_s: Positive | None = None
 
 
@@ -67,6 +74,11 @@ class EpisodeData(Wire):
     evidence: Annotated[tuple[SignedManifest, ...], Field(max_length=8)] = ()
     models: dict[Name, Sha256] = {}
     config: Annotated[str, StringConstraints(max_length=80)] = ""
+
+    @property
+    def about(self) -> str:
+        """The zone, or which fault of the camera: with camera and kind it names the one episode that can be open."""
+        return self.zone or (self.measures.fault or "")
 
 
 class EpisodeEvent(Wire):
@@ -133,8 +145,11 @@ class EpisodeEvent(Wire):
         for signed in self.data.evidence:
             if (signed.manifest.box, signed.manifest.camera) != (self.box, self.camera):
                 raise ValueError(f"evidence {signed.manifest.sha256[:12]}… is of another box or camera")
-        if self.data.zone is None and self.data.kind is not IncidentKind.CAMERA_FAULT:
+        is_fault = self.data.kind is IncidentKind.CAMERA_FAULT
+        if self.data.zone is None and not is_fault:
             raise ValueError(f"a {self.data.kind.value} happens in a zone; zone is missing")
+        if is_fault and (self.data.zone is not None or self.data.measures.fault is None):
+            raise ValueError("a camera_fault is the whole camera's: no zone, and measures.fault says which it is")
         return self
 
 

@@ -41,6 +41,17 @@ PURPOSE_OF: dict[IncidentKind, Purpose] = {
 }
 
 
+class CameraFault(StrEnum):
+    """What can be wrong with a camera's picture or stream."""
+
+    DARK = "dark"
+    FROZEN = "frozen"
+    DEFOCUSED = "defocused"
+    COVERED = "covered"
+    MOVED = "moved"
+    OFFLINE = "offline"
+
+
 class CameraState(StrEnum):
     """What the box says of a camera's stream."""
 

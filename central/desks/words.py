@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.incidents.models import Incident
+from contract.kinds import CameraFault
 
 State = Complaint.State
 
@@ -65,6 +66,15 @@ HAPPENED: Mapping[str, Promise] = {
     "incident_cleared": gettext_lazy("The camera no longer sees the problem"),
 }
 """A history row as a sentence; the same for staff and public."""
+
+FAULTS: Mapping[str, Promise] = {
+    CameraFault.DARK: gettext_lazy("the picture is dark"),
+    CameraFault.FROZEN: gettext_lazy("the picture is frozen"),
+    CameraFault.DEFOCUSED: gettext_lazy("the picture is out of focus"),
+    CameraFault.COVERED: gettext_lazy("the camera is covered"),
+    CameraFault.MOVED: gettext_lazy("the camera has been moved"),
+    CameraFault.OFFLINE: gettext_lazy("the camera is offline"),
+}
 
 _COMPASS: Mapping[str, Promise] = {
     "utara": gettext_lazy("northbound"),
@@ -149,4 +159,8 @@ _MEASURES: Mapping[str, tuple[Promise, Any]] = {
     "depth_class": (gettext_lazy("Depth"), str),
     "dwell_s": (gettext_lazy("Standing still for"), duration),
     "duration_s": (gettext_lazy("Lasting for"), duration),
+    "units": (gettext_lazy("Selling units"), lambda v: decimal(v, 0)),
+    "fault": (gettext_lazy("Fault"), lambda v: str(FAULTS.get(v, v))),
+    "shift_share": (gettext_lazy("View moved by, share of its width"), percent),
+    "turned_deg": (gettext_lazy("Turned by"), lambda v: _("%(n)s°") % {"n": decimal(v, 0)}),
 }

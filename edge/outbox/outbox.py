@@ -117,7 +117,7 @@ class Outbox:
         """The states to resume from after a restart."""
         with self._lock:
             rows = self._connection.execute("SELECT camera, kind, zone, state FROM episode").fetchall()
-        return tuple(OpenEpisode(camera, IncidentKind(kind), zone or None, state) for camera, kind, zone, state in rows)
+        return tuple(OpenEpisode(camera, IncidentKind(kind), about, state) for camera, kind, about, state in rows)
 
     def record(self, step: Step, *, state: str | None, evidence: Sequence[Exhibit] = (), now: datetime) -> EpisodeEvent:
         """Stores, in one transaction, the event, the episode's new state and what names its evidence.
@@ -126,7 +126,7 @@ class Outbox:
 
         Args:
             step: what happened.
-            state: JSON to resume from, kept for (camera, kind, zone); None forgets it.
+            state: JSON to resume from, kept for (camera, kind, what it is about); None forgets it.
             evidence: masked and signed, of this step.
             now: the box's clock.
 
@@ -213,7 +213,7 @@ class Outbox:
         )
 
     def _remember(self, step: Step, state: str | None) -> None:
-        key = (step.camera, step.data.kind.value, step.data.zone or "")
+        key = (step.camera, step.data.kind.value, step.data.about)
         if state is None:
             self._connection.execute("DELETE FROM episode WHERE (camera, kind, zone) = (?, ?, ?)", key)
         else:

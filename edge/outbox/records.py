@@ -27,11 +27,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OpenEpisode:
-    """What is remembered of one (camera, kind, zone) over a restart; the state is its judge's own JSON."""
+    """What is remembered of an open episode over a restart.
+
+    Attributes:
+        about: its zone, or which fault of the camera.
+        state: its judge's own JSON.
+    """
 
     camera: str
     kind: IncidentKind
-    zone: str | None
+    about: str
     state: str
 
 

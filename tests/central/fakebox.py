@@ -10,7 +10,7 @@ from central.intake.subscription import Message
 from contract.events import EpisodeData, EpisodeEvent, EventType, Location, Measures
 from contract.evidence import Manifest, SignedManifest, public_key_text
 from contract.ids import new_epoch, sha256_of
-from contract.kinds import BoxState, Closing, EvidenceRole, IncidentKind, Phase, Severity
+from contract.kinds import BoxState, CameraFault, Closing, EvidenceRole, IncidentKind, Phase, Severity
 from contract.reports import BoxStatus
 from contract.topics import EventTopic, EvidenceTopic, StatusTopic
 from tests.central.moments import at
@@ -50,6 +50,7 @@ class FakeBox:
         confidence: float = 0.9,
         reason: str = "cars creep",
         evidence: tuple[SignedManifest, ...] = (),
+        measures: Measures | None = None,
     ) -> EpisodeEvent:
         if seq is None:
             self.seq += 1
@@ -74,7 +75,7 @@ class FakeBox:
                 confidence=confidence,
                 reason=reason,
                 closing=closing,
-                measures=Measures(speed_kmh=4.5, occupancy=0.6),
+                measures=measures or _usual(kind),
                 location=Location(lat=location[0], lon=location[1]) if location else None,
                 evidence=evidence,
                 models={"nanodet": "0" * 64},
@@ -135,3 +136,9 @@ class FakeBox:
 def episode() -> UUID:
     """A new one."""
     return uuid4()
+
+
+def _usual(kind: IncidentKind) -> Measures:
+    if kind is IncidentKind.CAMERA_FAULT:
+        return Measures(fault=CameraFault.DARK)
+    return Measures(speed_kmh=4.5, occupancy=0.6)

@@ -46,13 +46,13 @@ def test_state_and_events_are_there_after_a_restart(outbox, tmp_path):
     outbox.close()
     again = Outbox.open(tmp_path, BOX, ROOMY)
     assert again.epoch == epoch
-    assert {(episode.zone, episode.state) for episode in again.open_episodes()} == {
+    assert {(episode.about, episode.state) for episode in again.open_episodes()} == {
         ("utara", '{"n": 3}'),
         ("selatan", '{"n": 2}'),
     }
     assert len(bodies(again)) == 3
     assert again.record(step(EventType.CLOSED, zone="utara"), state=None, now=NOW).seq == 4
-    assert [episode.zone for episode in again.open_episodes()] == ["selatan"]
+    assert [episode.about for episode in again.open_episodes()] == ["selatan"]
     again.close()
 
 
