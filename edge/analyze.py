@@ -13,17 +13,21 @@ from enum import StrEnum
 from pathlib import Path
 
 from calibration.ground import GroundPlane
-from edge.cameras.decode import Decoded, glance, stare
+from edge.attention.wish import Wish
+from edge.cameras.decode import glance, stare
 from edge.cameras.offline import PacketFile, VideoReader
 from edge.cameras.ring import PacketRing
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeStep, StepPhase
+from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
-from edge.watch import CameraWatch, watch_for
-from models.detector import Detector
+from edge.watch import CameraWatch
+from edge.watching import watch_for
 
 FULL_STARE_S = 2.0
+FULL = Wish(LookKind.STARE, 0.0, span_s=FULL_STARE_S, water=True)
+"""All that can be looked for, all the time."""
 SHORTEST_STARE_S = 1.0
 """What is left at the end of a recording is looked at when it is at least this long."""
 
@@ -80,19 +84,20 @@ class _Reel:
         self.looks = 0
         self._witness = witness
 
-    def judge(self, picture: Picture, observation: Observation) -> None:
+    def look(self, wish: Wish, pictures: Sequence[Picture]) -> None:
+        observation = self.watch.look(wish, pictures)
         steps = self.watch.judge(observation)
         self.steps.extend(steps)
         self.looks += 1
         if self._witness is not None:
-            self._witness(picture, observation, steps)
+            self._witness(pictures[-1], observation, steps)
 
 
 def analyze(
     video: Path,
     camera: str,
     section: CameraSection,
-    detector: Detector,
+    networks: Networks,
     *,
     attention: Attention = Attention.FULL,
     start: float = 0.0,
@@ -106,7 +111,7 @@ def analyze(
         video: the file.
         camera: id of the camera whose view it is.
         section: the camera's zones and incidents.
-        detector: of vehicles and people.
+        networks: what to look with.
         attention: see above.
         start: time of the first picture, seconds since the Unix epoch.
         repeat: play the file so many times as one stream.
@@ -117,8 +122,8 @@ def analyze(
         VideoError: not a video that can be analysed.
         CalibrationError: the calibration is for pictures of other proportions.
     """
-    wall, cpu, inferences = time.perf_counter(), time.process_time(), detector.inferences
-    reel = _Reel(watch_for(camera, section, detector, ground), witness)
+    wall, cpu, inferences = time.perf_counter(), time.process_time(), networks.inferences
+    reel = _Reel(watch_for(camera, section, networks, ground), witness)
     look = _full if attention is Attention.FULL else _adaptive
     video_s, frames_in, frames_decoded = look(video, camera, reel, start, repeat)
     return Analysis(
@@ -130,7 +135,7 @@ def analyze(
             frames_in=frames_in,
             frames_decoded=frames_decoded,
             looks=reel.looks,
-            inferences=detector.inferences - inferences,
+            inferences=networks.inferences - inferences,
             episodes=sum(step.phase is StepPhase.OPENED for step in reel.steps),
         ),
     )
@@ -142,10 +147,10 @@ def _full(video: Path, camera: str, reel: _Reel, start: float, repeat: int) -> t
     for picture in reader:
         pictures.append(picture)
         if picture.time - pictures[0].time >= FULL_STARE_S:
-            reel.judge(picture, reel.watch.stare(pictures))
+            reel.look(FULL, pictures)
             pictures = [picture]
     if pictures and pictures[-1].time - pictures[0].time >= SHORTEST_STARE_S:
-        reel.judge(pictures[-1], reel.watch.stare(pictures))
+        reel.look(FULL, pictures)
     return reader.duration_s, reader.frames_in, reader.frames_decoded
 
 
@@ -172,17 +177,9 @@ def _adaptive(video: Path, camera: str, reel: _Reel, start: float, repeat: int) 
                 else stare(ring, wish.span_s, wish.fps)
             )  # fmt: skip
             decoded_frames += decoded.frames_decoded
-            _look(reel, wish.kind, decoded)
+            if decoded.picture is not None:
+                reel.look(wish, decoded.pictures)
             due = newest + reel.watch.wants().after_s
     finally:
         source.close()
     return (newest - start if newest is not None else 0.0), packets, decoded_frames
-
-
-def _look(reel: _Reel, kind: LookKind, decoded: Decoded) -> None:
-    picture = decoded.picture
-    if picture is None:
-        return
-    watch = reel.watch
-    seen = watch.glance(picture) if kind is LookKind.GLANCE else watch.stare(decoded.pictures)
-    reel.judge(picture, seen)

@@ -21,18 +21,18 @@ from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
 from edge.config.document import Configuration
 from edge.config.mqtt import MqttSection
-from edge.eyes import open_street
 from edge.identity import BoxKey, IdentityError
 from edge.incidents.lifecycle import EpisodeStep
 from edge.live import LiveCamera
 from edge.metrics import BoxMetrics
+from edge.networks import open_networks
 from edge.outbox import Budget, Outbox, OutboxError
 from edge.picture import Picture
 from edge.recorder import Recorder
 from edge.report import instant
 from edge.uplink import Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
 from edge.uplink.event_sender import Pace
-from edge.watch import watch_for
+from edge.watching import watch_for
 from models.card import ModelError
 
 log = structlog.get_logger(__name__)
@@ -54,12 +54,11 @@ class Box:
         assert document.mqtt is not None
         self._section: BoxSection = document.box
         self._metrics = metrics or BoxMetrics()
-        self._detector = open_street(configuration)
-        card = self._detector.card
-        models = {card.name: card.sha256}
+        self._networks = open_networks(configuration)
+        models, street = dict(self._networks.versions), self._networks.street
         key = BoxKey.load_or_create(self._section.state_dir)
         self._outbox = Outbox.open(self._section.state_dir, self._section.id, Budget(self._section.disk_limit))
-        self._recorder = Recorder(self._outbox, self._section.id, key, self._detector, models, configuration.version)
+        self._recorder = Recorder(self._outbox, self._section.id, key, street, models, configuration.version)
         self._cameras = {
             camera: self._camera(configuration, camera, section)
             for camera, section in document.cameras.items()
@@ -116,7 +115,7 @@ class Box:
             PacketRing(camera), partial(RtspStream, stream.url, transport=stream.transport), on_status=self._on_status
         )
         ground, states = configuration.calibration_of(camera), self._recorder.resume(camera)
-        watch = watch_for(camera, section, self._detector, ground, states)
+        watch = watch_for(camera, section, self._networks, ground, states)
         return LiveCamera(camera, section, session, watch)
 
     def _look(self, camera: LiveCamera) -> float | None:
@@ -144,7 +143,7 @@ class Box:
             waiting.popleft()
             self._metrics.events.labels(step.kind, step.phase.value).inc()
             log.info(
-                "episode", camera=camera.id, zone=step.zone, kind=step.kind, step=step.phase.value, reason=step.reason
+                "episode", camera=camera.id, about=step.about, kind=step.kind, step=step.phase.value, reason=step.reason
             )
 
     def _look_broke(self, camera: str, _error: Exception) -> None:

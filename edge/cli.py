@@ -58,11 +58,11 @@ def check(config: ConfigOption = BOX_FILE) -> None:
     """Say everything that is wrong in a file, each with its line, key and remedy."""
     logs.configure(json_lines=False)
     configuration = _load(config, "run")
-    from edge.eyes import open_street  # noqa: PLC0415 — a file that is wrong is told so at once
+    from edge.networks import open_networks  # noqa: PLC0415 — a file that is wrong is told so at once
     from models.card import ModelError  # noqa: PLC0415
 
     try:
-        open_street(configuration)
+        open_networks(configuration)
     except ModelError as error:
         _fail(str(error))
     cameras = configuration.document.cameras
@@ -130,18 +130,18 @@ def analyze(
     from edge.analyze import Attention  # noqa: PLC0415
     from edge.analyze import analyze as look_through  # noqa: PLC0415
     from edge.cameras.offline import VideoError  # noqa: PLC0415
-    from edge.eyes import open_street  # noqa: PLC0415
+    from edge.networks import open_networks  # noqa: PLC0415
     from edge.transcript import transcript  # noqa: PLC0415
     from models.card import ModelError  # noqa: PLC0415
 
     began = _instant(start)
     try:
-        detector = open_street(configuration)
+        networks = open_networks(configuration)
         analysis = look_through(
             video,
             name,
             section,
-            detector,
+            networks,
             attention=Attention(attention.value),
             start=began.timestamp(),
             repeat=repeat,
@@ -152,7 +152,7 @@ def analyze(
             analysis.steps,
             box=box.id if box else "analyze",
             camera=section,
-            models={detector.card.name: detector.card.sha256},
+            models=networks.versions,
             config=configuration.version,
             recording=f"{video.name} {attention.value} {began.isoformat()} {repeat}",
         )

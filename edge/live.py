@@ -61,6 +61,5 @@ class LiveCamera:
         if picture is None or picture.time <= self._seen:
             return None
         self._seen = picture.time
-        is_glance = wish.kind is LookKind.GLANCE
-        observation = self.watch.glance(picture) if is_glance else self.watch.stare(decoded.pictures)
+        observation = self.watch.look(wish, decoded.pictures)
         return Look(picture, observation, self.watch.judge(observation), decoded.frames_decoded)

@@ -1,22 +1,50 @@
 """The networks that a file asks for, loaded."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 import structlog
 
 from edge.config.document import Configuration
 from edge.evidence.masking import HIDDEN
 from models.card import ModelError
+from models.detector import Detector
 from models.onnx_detector import DEFAULT, OnnxDetector
 from models.session import ProviderError
 
 log = structlog.get_logger(__name__)
 
 
-def open_street(configuration: Configuration) -> OnnxDetector:
-    """The detector of vehicles and people; what really runs it is logged.
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What a box looks with, shared by its cameras.
+
+    Attributes:
+        street: detector of vehicles, people and selling units.
+        versions: name → sha256 of each, as told in events and manifests.
+    """
+
+    street: Detector
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inferences(self) -> int:
+        """Pictures and crops that went through them so far."""
+        return self.street.inferences
+
+
+def open_networks(configuration: Configuration) -> Networks:
+    """All that the cameras of a file need.
 
     Raises:
         ModelError: with the line in the file, what was wrong and the remedy.
     """
+    street = _open_street(configuration)
+    return Networks(street, {street.card.name: street.card.sha256})
+
+
+def _open_street(configuration: Configuration) -> OnnxDetector:
+    """The detector of vehicles and people; what really runs it is logged."""
     section = configuration.document.models
     name = section.street or DEFAULT
     place = configuration.folder / name if "/" in name else name

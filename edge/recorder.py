@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contract.kinds import EvidenceRole, IncidentKind
+from contract.kinds import EvidenceRole
 from edge.config.cameras import CameraSection
 from edge.evidence.exhibit import Exhibit, make_exhibit
 from edge.evidence.masking import SCORE_FLOOR, mask
@@ -62,9 +62,9 @@ class Recorder:
         )
 
     def resume(self, camera_id: str) -> dict[tuple[str, str], EpisodeState]:
-        """The open episodes of a camera, by kind and zone, as the last run of the box left them."""
+        """The open episodes of a camera, by kind and zone or fault, as the last run of the box left them."""
         return {
-            (episode.kind.value, episode.zone or ""): EpisodeState.from_json(json.loads(episode.state))
+            (episode.kind.value, episode.about): EpisodeState.from_json(json.loads(episode.state))
             for episode in self.outbox.open_episodes()
             if episode.camera == camera_id
         }
@@ -73,11 +73,10 @@ class Recorder:
         """Closes, as lost, open episodes that nobody watches any more: their camera or zone left the configuration."""
         for episode in self.outbox.open_episodes():
             section = cameras.get(episode.camera)
-            jam = section.incidents.jam if section else None
-            if section and jam and episode.kind is IncidentKind.JAM and episode.zone in jam.zones:
+            if section and episode.about in section.incidents.about(episode.kind):
                 continue
             state = EpisodeState.from_json(json.loads(episode.state))
-            subject = Subject(episode.camera, episode.kind.value, episode.zone or "")
+            subject = Subject(episode.camera, episode.kind.value, episode.about)
             _, steps = lose(subject, state, now.timestamp(), "the camera or zone is no longer watched")
             for step in steps:
                 self.record(episode.camera, section or CameraSection(), step, None, now)

@@ -29,11 +29,14 @@ def episode_data(step: EpisodeStep, camera: CameraSection, *, models: Mapping[st
         models: name → sha256 of the models that looked.
         config: version of the configuration they looked with.
     """
-    zone = camera.zones.get(step.zone)
+    kind = IncidentKind(step.kind)
+    zone = camera.zones.get(step.about)
+    is_fault = kind is IncidentKind.CAMERA_FAULT
+    measures = {**step.measures, "fault": step.about} if is_fault else step.measures
     closed = step.phase is StepPhase.CLOSED
     return EpisodeData(
-        kind=IncidentKind(step.kind),
-        zone=step.zone,
+        kind=kind,
+        zone=None if is_fault else step.about,
         place=zone.place if zone else None,
         phase=_phase(step),
         closing=(Closing.LOST if step.lost else Closing.CLEARED) if closed else None,
@@ -41,7 +44,7 @@ def episode_data(step: EpisodeStep, camera: CameraSection, *, models: Mapping[st
         severity=Severity(step.severity),
         confidence=step.confidence,
         reason=step.reason,
-        measures=Measures.model_validate(step.measures),
+        measures=Measures.model_validate(measures),
         location=Location(lon=camera.location.lon, lat=camera.location.lat) if camera.location else None,
         models=dict(models),
         config=config,

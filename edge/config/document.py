@@ -18,13 +18,19 @@ from contract.ids import NAME_PATTERN, NAME_RULE, CameraId
 from contract.kinds import PURPOSE_OF, IncidentKind, ZoneKind
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
+from edge.config.incidents import IncidentsSection
 from edge.config.models import ModelsSection
 from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
 from edge.config.section import Section
 from edge.config.source import Path_, Source, read_source
 
-ZONES_FOR: dict[IncidentKind, frozenset[ZoneKind]] = {IncidentKind.JAM: frozenset({ZoneKind.ROADWAY})}
+ZONES_FOR: dict[IncidentKind, frozenset[ZoneKind]] = {
+    IncidentKind.JAM: frozenset({ZoneKind.ROADWAY}),
+    IncidentKind.FLOOD: frozenset({ZoneKind.ROADWAY}),
+    IncidentKind.VENDING: frozenset({ZoneKind.NO_VENDING}),
+    IncidentKind.PARKING: frozenset({ZoneKind.NO_PARKING}),
+}
 Use = Literal["run", "analyze"]
 
 
@@ -93,7 +99,8 @@ def _explained(source: Source, detail: Any) -> Problem:
 def _unknown_key(path: Path_) -> str:
     name = str(path[-1])
     if len(path) > 1 and path[-2] == "incidents" and name in set(IncidentKind):
-        return f"this version finds {', '.join(ZONES_FOR)} only; take {name} out until a version that knows it"
+        found = ", ".join(IncidentsSection.model_fields)
+        return f"this version finds {found} only; take {name} out until a version that knows it"
     known = _keys_at(path[:-1])
     near = difflib.get_close_matches(name, known, n=1)
     remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
@@ -159,8 +166,8 @@ def _of_camera(source: Source, path: Path_, camera: CameraSection) -> Iterator[P
             camera_file.load(source.file.parent / camera.calibration)
         except CalibrationError as error:
             yield source.problem((*path, "calibration"), f"{error}; make it with `sigap-calibrate fit`")
-    if camera.incidents.jam is not None:
-        yield from _incident(source, path, camera, IncidentKind.JAM, camera.incidents.jam.zones)
+    for kind, wanted in camera.incidents.wanted():
+        yield from _incident(source, path, camera, kind, wanted.zones)
 
 
 def _polygon(source: Source, path: Path_, points: tuple[tuple[float, float], ...]) -> Iterator[Problem]:

@@ -4,11 +4,13 @@ A section here exists when this version of the box can find its kind; the other 
 name rather than accepted and never found.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
 from contract.ids import ZoneId
+from contract.kinds import IncidentKind
 from edge.config.quantities import Duration
 from edge.config.section import Section
 from edge.config.zones import Share
@@ -18,10 +20,15 @@ Zones = Annotated[
 ]
 
 
-class JamSection(Section):
-    """Traffic that neither flows nor is a queue at a red light."""
+class ZonedSection(Section):
+    """A kind that is looked for in zones."""
 
     zones: Zones
+
+
+class JamSection(ZonedSection):
+    """Traffic that neither flows nor is a queue at a red light."""
+
     min_duration: Annotated[
         Duration, Field(title="Minimum duration", description="Longer than one signal cycle, or every red is a jam.")
     ] = 120.0
@@ -43,3 +50,14 @@ class IncidentsSection(Section):
     """Kinds looked for on one camera."""
 
     jam: JamSection | None = None
+
+    def wanted(self) -> Iterator[tuple[IncidentKind, ZonedSection]]:
+        """The kinds that are looked for in zones."""
+        for name in type(self).model_fields:
+            section = getattr(self, name)
+            if isinstance(section, ZonedSection):
+                yield IncidentKind(name), section
+
+    def about(self, kind: IncidentKind) -> tuple[str, ...]:
+        """The zones in which a kind is looked for."""
+        return next((section.zones for wanted, section in self.wanted() if wanted is kind), ())

@@ -7,11 +7,13 @@ not for the minimum duration: it discharges.
 
 from dataclasses import dataclass
 
-from edge.incidents.lifecycle import Timing
+from contract.kinds import IncidentKind
+from edge.attention.wish import Wish
+from edge.incidents.lifecycle import Stage, Timing
+from edge.incidents.rule import States
 from edge.incidents.verdict import Verdict
-from edge.perception.observation import Observation, ZoneTraffic
+from edge.perception.observation import LookKind, Observation, ZoneTraffic
 
-KIND = "jam"
 MIN_VEHICLES = 2.5
 """Fewer (mean over the look) are a breakdown or a delivery, not a jam."""
 MIN_FOLLOWED = 0.5
@@ -21,6 +23,17 @@ STAY_OCCUPANCY = 0.75
 """Once it is suspected, a jam stays one until it is clearly over: the thresholds times these."""
 STANDING_SHARE = 0.25
 """Under this share of the speed threshold the traffic stands rather than creeps."""
+
+GLANCE_EVERY_S = 2.0
+STARE_AGAIN_S = 2.0
+"""Between two stares while something is suspected or fading."""
+CONFIRMED_EVERY_S = 5.0
+DENSE_STARE_EVERY_S = 4.0
+"""Dense but flowing: how soon to make sure again that it flows."""
+IDLE_STARE_EVERY_S = 180.0
+"""Now and then a stare although nothing is dense: it teaches the view and where cars are parked."""
+DENSE_SHARE = 0.6
+"""A glance this near the occupancy threshold asks for a stare: one picture of a few crops sees fewer vehicles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,51 @@ class JamSettings:
     def timing(self) -> Timing:
         """How fast its episodes open and close."""
         return Timing(min_duration_s=self.min_duration_s, hold_s=self.hold_s)
+
+
+class JamRule:
+    """Jams on one camera."""
+
+    kind = IncidentKind.JAM
+
+    def __init__(self, settings: JamSettings) -> None:
+        self._settings = settings
+        self._stared: float | None = None
+        self._dense = False
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The roadway zones."""
+        return self._settings.zones
+
+    @property
+    def timing(self) -> Timing:
+        """How fast its episodes open and close."""
+        return self._settings.timing
+
+    def judge(self, observation: Observation, states: States) -> dict[str, Verdict]:
+        """See `judge`, for every zone."""
+        if observation.kind is LookKind.STARE:
+            self._stared = observation.time
+        threshold = DENSE_SHARE * self._settings.occupancy_above
+        zones = [traffic for traffic in observation.traffic if traffic.zone in self.about]
+        self._dense = observation.kind is LookKind.GLANCE and any(zone.occupancy >= threshold for zone in zones)
+        verdicts = {zone: judge(observation, zone, self._settings, states[zone].began) for zone in self.about}
+        return {zone: verdict for zone, verdict in verdicts.items() if verdict is not None}
+
+    def wish(self, now: float, states: States) -> Wish:
+        """Closer and sooner the more is at stake."""
+        if self._stared is None or now - self._stared >= IDLE_STARE_EVERY_S:
+            return Wish(LookKind.STARE, GLANCE_EVERY_S)
+        stages = {state.stage for state in states.values()}
+        fading = any(state.open and state.gone is not None for state in states.values())
+        if fading or stages & {Stage.SUSPECTED, Stage.CLEARING}:
+            return Wish(LookKind.STARE, STARE_AGAIN_S)
+        if Stage.CONFIRMED in stages:
+            return Wish(LookKind.STARE, CONFIRMED_EVERY_S)
+        if self._dense:
+            return Wish(LookKind.STARE, max(0.0, self._stared + DENSE_STARE_EVERY_S - now))
+        return Wish(LookKind.GLANCE, GLANCE_EVERY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +195,8 @@ def _occupied(traffic: ZoneTraffic) -> str:
     return f"{100 * traffic.occupancy:.0f} % of the zone occupied by {count} vehicle{'s' if count != 1 else ''}"
 
 
-def _measures(traffic: ZoneTraffic, speed: _Measure | None) -> dict[str, float]:
-    measures: dict[str, float] = {
+def _measures(traffic: ZoneTraffic, speed: _Measure | None) -> dict[str, float | str]:
+    measures: dict[str, float | str] = {
         "occupancy": round(min(traffic.occupancy, 1.0), 4),
         "vehicles": round(traffic.vehicles),
     }

@@ -51,15 +51,21 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a life cycle is about; there is at most one open episode a subject."""
+    """What a life cycle is about; there is at most one open episode a subject.
+
+    Attributes:
+        camera: the camera's id.
+        kind: of incident.
+        about: the zone's id; for a camera fault, which fault.
+    """
 
     camera: str
     kind: str
-    zone: str
+    about: str
 
     def episode(self, began: float) -> str:
         """The id of this subject's episode with this onset: the same for the same inputs, after a restart too."""
-        return str(uuid5(NAMESPACE_URL, f"sigap:episode:{self.camera}:{self.kind}:{self.zone}:{began:.6f}"))
+        return str(uuid5(NAMESPACE_URL, f"sigap:episode:{self.camera}:{self.kind}:{self.about}:{began:.6f}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +153,13 @@ class EpisodeStep:
         episode: the episode's id (a UUID).
         kind: the kind of incident.
         camera: the camera's id.
-        zone: the zone's id.
+        about: the zone's id; for a camera fault, which fault.
         time: of the look that decided, epoch seconds.
         began: onset of the problem, epoch seconds.
         severity: 1–4, the worst so far.
         confidence: 0–1, of the look that decided.
         reason: a sentence for people.
-        measures: numbers by the names of the wire's `Measures`.
+        measures: by the names of the wire's `Measures`.
         state: where the subject stands after this step: to be stored together with the event.
         lost: closed because nobody can tell any more, not because the problem was seen to be gone.
     """
@@ -162,13 +168,13 @@ class EpisodeStep:
     episode: str
     kind: str
     camera: str
-    zone: str
+    about: str
     time: float
     began: float
     severity: int
     confidence: float
     reason: str
-    measures: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float | str] = field(default_factory=dict)
     state: EpisodeState = EpisodeState()
     lost: bool = False
 
@@ -185,7 +191,7 @@ def step(
     """Where a subject stands after one more look, and what that did to its episode.
 
     Args:
-        subject: camera, kind and zone.
+        subject: camera, kind and what it is about.
         state: where it stood.
         verdict: what the look says; None where it could not tell.
         time: of the look's newest picture, epoch seconds.
@@ -212,7 +218,7 @@ def lose(subject: Subject, state: EpisodeState, time: float, why: str) -> tuple[
         return idle, ()
     time = max(time, state.seen or time)
     closed = EpisodeStep(
-        StepPhase.CLOSED, state.episode, subject.kind, subject.camera, subject.zone, time, state.began,
+        StepPhase.CLOSED, state.episode, subject.kind, subject.camera, subject.about, time, state.began,
         max(state.severity, 1), 0.0, why, {"duration_s": round(time - state.began, 3)}, idle, lost=True,
     )  # fmt: skip
     return idle, (closed,)
@@ -232,6 +238,8 @@ def _before(
         if not verdict.present:
             return replace(state, recent=()), ()
         state = replace(state, stage=Stage.SUSPECTED, since=time, began=onset, recent=(True,))
+    if verdict.present and verdict.began is not None:
+        state = replace(state, began=min(verdict.began, time))
     assert state.began is not None
     absent = state.recent.count(False)
     if absent > timing.looks - timing.needed:
@@ -283,7 +291,7 @@ def _report(
     assert state.began is not None
     measures = {**verdict.measures, "duration_s": round(time - state.began, 3)}
     return EpisodeStep(
-        phase, state.episode, subject.kind, subject.camera, subject.zone, time, state.began, state.severity,
+        phase, state.episode, subject.kind, subject.camera, subject.about, time, state.began, state.severity,
         verdict.confidence, verdict.reason, measures, after or state,
     )  # fmt: skip
 

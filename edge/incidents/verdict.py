@@ -13,14 +13,17 @@ class Verdict:
         severity: 1 (nuisance) to 4 (danger), of this look.
         confidence: 0–1, how far the measures stand from the thresholds that decide.
         reason: a sentence that a person can check against the picture.
-        measures: numbers by the names of the wire's `Measures`, units in the names.
+        measures: by the names of the wire's `Measures`, units in the names.
+        began: onset, where the rule knows it better than the looks tell (a thing that stands since then), epoch
+            seconds; None: the first look that showed the problem.
     """
 
     present: bool
     severity: int
     confidence: float
     reason: str
-    measures: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float | str] = field(default_factory=dict)
+    began: float | None = None
 
     def __post_init__(self) -> None:
         if self.severity not in {1, 2, 3, 4}:

@@ -73,6 +73,49 @@ class ZoneTraffic:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneWater:
+    """Water on one roadway zone, in one picture; what vehicles hide counts neither as wet nor as dry.
+
+    Attributes:
+        zone: the zone's id.
+        share: share of the visible zone that the network sees under water, 0–1.
+        flood: the network's probability that the whole view is flooded, 0–1.
+        changed: share of the visible zone that no longer looks like the camera's own dry memory of it, 0–1; None while
+            there is no memory.
+        visible: share of the zone that nothing hides, 0–1.
+        depth_cm: over the lowest marked reference; None without references or where none can be read.
+    """
+
+    zone: str
+    share: float
+    flood: float
+    changed: float | None = None
+    visible: float = 1.0
+    depth_cm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureQuality:
+    """How good a picture is as a picture, against what this camera usually shows.
+
+    Attributes:
+        brightness: mean grey, 0–1.
+        contrast: standard deviation of grey, 0–1.
+        sharpness: fine detail over the usual detail of this camera, 1 = as usual; None until that is known.
+        alike: share of the usual edges of the view that are still where they belong, 0–1; None until known.
+        shift_share: by how much of its width the view has moved; None where it cannot be found out.
+        frozen_s: for so long have pictures been the same to the last bit or nearly, seconds; 0 for a new one.
+    """
+
+    brightness: float
+    contrast: float
+    sharpness: float | None = None
+    alike: float | None = None
+    shift_share: float | None = None
+    frozen_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What one look at one camera yields.
 
@@ -85,6 +128,10 @@ class Observation:
         tracks: the vehicles of a stare; empty after a glance.
         traffic: one entry per zone, in the zones' order; empty where the look could not tell (a cut in it).
         cut: the picture jumped during the look.
+        size: width and height of the pictures, pixels.
+        enlarged: the part of the newest picture that the detector also saw enlarged; None where there was none.
+        water: one entry per roadway zone; empty where the look did not look for water.
+        quality: of the newest picture; None where nobody asked.
     """
 
     camera: str
@@ -95,6 +142,10 @@ class Observation:
     tracks: tuple[Track, ...] = ()
     traffic: tuple[ZoneTraffic, ...] = ()
     cut: bool = False
+    size: tuple[int, int] = (0, 0)
+    enlarged: Box | None = None
+    water: tuple[ZoneWater, ...] = ()
+    quality: PictureQuality | None = None
 
     def of(self, zone: str) -> ZoneTraffic | None:
         """The traffic of this zone, or None where the look could not tell."""

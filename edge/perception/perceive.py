@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calibration.ground import GroundPlane
 from edge.perception.closer import crops_of
 from edge.perception.flow import Plate
-from edge.perception.observation import LookKind, Observation, Track, ZoneTraffic
+from edge.perception.observation import Box, LookKind, Observation, Track, ZoneTraffic
 from edge.perception.parked import Place, mark, remember
 from edge.perception.ruler import Ruler, Sample
 from edge.perception.seeing import see
@@ -68,14 +68,26 @@ class Perception:
     """Looks at the pictures of one camera. Keeps what it learns about the view; one thread at a time."""
 
     def __init__(
-        self, camera: str, zones: Sequence[Zone], detector: Detector, ground: GroundPlane | None = None
+        self,
+        camera: str,
+        zones: Sequence[Zone],
+        detector: Detector,
+        ground: GroundPlane | None = None,
+        sides: Sequence[Zone] = (),
     ) -> None:
-        """For these zones of a camera; where it is calibrated, `ground` tells true speeds and where to look closer.
+        """Begins to see.
 
-        A stare or glance then raises CalibrationError where the pictures have other proportions than the calibration.
+        Args:
+            camera: its id.
+            zones: roadways, whose traffic is measured.
+            detector: of vehicles, people and selling units.
+            ground: the road in metres, where the camera is calibrated: true speeds, and where to look closer. A look
+                then raises CalibrationError where the pictures have other proportions than the calibration.
+            sides: zones whose things are only detected; they are looked at as closely.
         """
         self._camera = camera
         self._zones = tuple(zones)
+        self._sides = tuple(sides)
         self._detector = detector
         self._ground = ground
         self._scene: _Scene | None = None
@@ -97,7 +109,10 @@ class Perception:
             feet = [_feet(past, scene, raster) for past in believed]
             occupancy = max(raster.share(raster.footprints(part)) for part in feet)
             traffic.append(ZoneTraffic(raster.zone.id, occupancy, float(max(len(part) for part in feet))))
-        return Observation(self._camera, LookKind.GLANCE, picture.time, picture.time, seen, traffic=tuple(traffic))
+        return Observation(
+            self._camera, LookKind.GLANCE, picture.time, picture.time, seen, traffic=tuple(traffic), size=scene.size,
+            enlarged=_box_of(crop),
+        )  # fmt: skip
 
     def stare(self, pictures: Sequence[Picture]) -> Observation:
         """How dense it is and how fast it moves.
@@ -112,11 +127,12 @@ class Perception:
         if not pictures or len({(picture.width, picture.height) for picture in pictures}) > 1:
             raise ValueError("a stare needs at least one picture, and all of one size")
         scene = self._scene_of(pictures[0])
-        segments, newest = self._segments(pictures, scene)
+        segments, newest, crop = self._segments(pictures, scene)
         best = max(segments, key=lambda segment: (segment.time - segment.since, segment.time))
         cut = len(segments) > 1
         whole = Observation(
-            self._camera, LookKind.STARE, best.since, pictures[-1].time, newest, cut=cut,
+            self._camera, LookKind.STARE, best.since, pictures[-1].time, newest, cut=cut, size=scene.size,
+            enlarged=_box_of(crop),
         )  # fmt: skip
         if best.time - best.since < min(TOO_SHORT_S, (pictures[-1].time - pictures[0].time) / 2) or len(pictures) < 2:
             return whole
@@ -129,13 +145,13 @@ class Perception:
         traffic = tuple(measure(raster, tracks, instants, depths) for raster in scene.rasters)
         return replace(whole, tracks=tracks, traffic=traffic)
 
-    def _segments(self, pictures: Sequence[Picture], scene: _Scene) -> tuple[list[_Segment], Detections]:
-        """The stare cut where the picture jumps, and the detections of its newest picture."""
+    def _segments(self, pictures: Sequence[Picture], scene: _Scene) -> tuple[list[_Segment], Detections, Crop | None]:
+        """The stare cut where the picture jumps, the detections of its newest picture and what of it was enlarged."""
         due = pictures[0].time
         plate: Plate | None = None
         run: _Run | None = None
         runs: list[_Run] = []
-        newest = Detections.empty(self._detector.names)
+        newest, crop = Detections.empty(self._detector.names), None
         for picture in pictures:
             before, plate = plate, Plate.of(picture.image)
             if run is None or before is None or plate.is_cut_from(before):
@@ -145,9 +161,10 @@ class Perception:
             run.advance(plate, picture.time)
             if picture.time >= due - 1e-6 or picture is pictures[-1]:
                 due = max(due + 1 / DETECTIONS_PER_S, picture.time + 0.5 / DETECTIONS_PER_S)
-                newest = see(self._detector, picture.image, self._next_crop(scene))
+                crop = self._next_crop(scene)
+                newest = see(self._detector, picture.image, crop)
                 run.detect(newest, picture.time)
-        return [run.segment() for run in runs], newest
+        return [run.segment() for run in runs], newest, crop
 
     def _track(self, scene: _Scene, live: LiveTrack) -> Track:
         """The value of a live track, with its speed."""
@@ -188,7 +205,7 @@ class Perception:
             self._scene = _Scene(
                 size,
                 tuple(ZoneRaster(zone, *size) for zone in self._zones),
-                crops_of(size, self._zones, self._detector.input_side, ground),
+                crops_of(size, (*self._zones, *self._sides), self._detector.input_side, ground),
                 Ruler(*size),
                 ground,
             )
@@ -221,6 +238,10 @@ class _Run:
 
     def segment(self) -> _Segment:
         return _Segment(self._since, self._time, tuple(self._tracker.finish()), tuple(self._instants))
+
+
+def _box_of(crop: Crop | None) -> Box | None:
+    return None if crop is None else (float(crop.x1), float(crop.y1), float(crop.x2), float(crop.y2))
 
 
 def _instant(present: Sequence[tuple[LiveTrack, NDArray[np.float64]]], rows: dict[int, int]) -> Instant:

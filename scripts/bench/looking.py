@@ -10,6 +10,7 @@ from edge.cameras.decode import glance, stare
 from edge.cameras.offline import PacketFile
 from edge.cameras.ring import PacketRing
 from edge.config.document import load
+from edge.networks import Networks
 from models.onnx_detector import OnnxDetector
 from scripts.bench.figures import Comparison, compare
 
@@ -39,11 +40,11 @@ def comparisons(rounds: int) -> Iterator[Comparison]:
         rounds=rounds,
     )
     section = load(CAMERA, "analyze").document.cameras["jam_builds_up"]
-    detector = OnnxDetector.load()
+    networks = Networks(OnnxDetector.load())
     yield compare(
         "Analyse: a minute with a jam in it",
-        ("adaptive", lambda: analyze(CLIP, "jam_builds_up", section, detector, attention=Attention.ADAPTIVE)),
-        ("full", lambda: analyze(CLIP, "jam_builds_up", section, detector, attention=Attention.FULL)),
+        ("adaptive", lambda: analyze(CLIP, "jam_builds_up", section, networks, attention=Attention.ADAPTIVE)),
+        ("full", lambda: analyze(CLIP, "jam_builds_up", section, networks, attention=Attention.FULL)),
         per="second of video",
         share=1 / seconds,
         rounds=min(rounds, 3),

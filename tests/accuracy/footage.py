@@ -9,6 +9,7 @@ import pytest
 from edge.analyze import Analysis, Attention, analyze
 from edge.config.cameras import CameraSection
 from edge.config.document import load
+from edge.networks import Networks
 from models.onnx_detector import OnnxDetector
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ def look_at(name: str, attention: Attention, repeat: int = 1, min_duration_s: fl
         clip(name),
         name,
         camera(name, min_duration_s),
-        OnnxDetector.load(DETECTOR),
+        Networks(OnnxDetector.load(DETECTOR)),
         attention=attention,
         repeat=repeat,
     )
@@ -49,4 +50,4 @@ def look_at(name: str, attention: Attention, repeat: int = 1, min_duration_s: fl
 
 def opened(analysis: Analysis) -> Mapping[str, float]:
     """Zone → time at which its jam opened."""
-    return {step.zone: step.time for step in analysis.steps if step.phase.value == "opened"}
+    return {step.about: step.time for step in analysis.steps if step.phase.value == "opened"}

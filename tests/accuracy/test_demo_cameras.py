@@ -8,6 +8,7 @@ import pytest
 
 from edge.analyze import Attention, analyze
 from edge.config.document import load
+from edge.networks import Networks
 from models.onnx_detector import OnnxDetector
 from scripts.demo.city import BOX_FILE, CLIPS
 
@@ -39,7 +40,9 @@ def test_a_jam_is_found_where_there_is_one_and_nowhere_else(
         if incident["kind"] == "jam" and incident["to_s"] - incident["from_s"] > jam.min_duration
     ]
     ground = configuration.calibration_of(camera)
-    analysis = analyze(CLIPS[camera], camera, section, OnnxDetector.load(), attention=attention, ground=ground)
+    analysis = analyze(
+        CLIPS[camera], camera, section, Networks(OnnxDetector.load()), attention=attention, ground=ground
+    )
     opened = [step for step in analysis.steps if step.phase.value == "opened"]
     assert [step.kind for step in opened] == ["jam"] * len(true_jams)
     for step, true in zip(opened, true_jams, strict=True):

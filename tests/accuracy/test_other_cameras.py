@@ -9,10 +9,12 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.analyze import FULL
 from edge.cameras.offline import VideoReader
 from edge.config.cameras import CameraSection
+from edge.networks import Networks
 from edge.picture import Image, Picture
-from edge.watch import watch_for
+from edge.watching import watch_for
 from models.onnx_detector import OnnxDetector
 from tests.accuracy.footage import DETECTOR, camera, clip
 
@@ -61,11 +63,11 @@ LENSES = [
 )
 def test_another_camera_would_say_the_same(name: str, jams: set[str], lens: Lens) -> None:
     random = np.random.default_rng(1)
-    watch = watch_for(name, lens.zones(camera(name)), OnnxDetector.load(DETECTOR))
+    watch = watch_for(name, lens.zones(camera(name)), Networks(OnnxDetector.load(DETECTOR)))
     steps, pictures = [], []
     for taken in VideoReader(clip(name), name, fps=lens.fps):
         pictures.append(Picture(name, taken.time, lens.image(taken.image, random)))
         if pictures[-1].time - pictures[0].time >= STARE_S:
-            steps += watch.judge(watch.stare(pictures))
+            steps += watch.judge(watch.look(FULL, pictures))
             pictures = pictures[-1:]
-    assert {step.zone for step in steps if step.phase.value == "opened"} == jams
+    assert {step.about for step in steps if step.phase.value == "opened"} == jams

@@ -12,6 +12,7 @@ import pytest
 from edge.analyze import Analysis, Attention, analyze
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeStep
+from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
 from models.onnx_detector import OnnxDetector
@@ -39,8 +40,8 @@ def watched(attention: Attention) -> tuple[Analysis, list[Observation]]:
     def witness(_picture: Picture, observation: Observation, _steps: Sequence[EpisodeStep]) -> None:
         seen.append(observation)
 
-    detector = OnnxDetector.load("street")
-    return analyze(CLIP, "sample", section, detector, attention=attention, witness=witness), seen
+    networks = Networks(OnnxDetector.load("street"))
+    return analyze(CLIP, "sample", section, networks, attention=attention, witness=witness), seen
 
 
 MODES = [Attention.ADAPTIVE, pytest.param(Attention.FULL, marks=pytest.mark.timeout(600))]
@@ -50,7 +51,7 @@ MODES = [Attention.ADAPTIVE, pytest.param(Attention.FULL, marks=pytest.mark.time
 def test_the_jam_opens_in_time_closes_when_it_has_cleared_and_nothing_else_happens(attention: Attention) -> None:
     steps = [step for step in watched(attention)[0].steps if step.phase.value != "updated"]
     (jam,) = truth()["incidents"]
-    assert [(step.phase.value, step.kind, step.zone) for step in steps] == [
+    assert [(step.phase.value, step.kind, step.about) for step in steps] == [
         ("opened", jam["kind"], jam["zone"]),
         ("closed", jam["kind"], jam["zone"]),
     ]

@@ -10,6 +10,7 @@ import pytest
 from edge.analyze import Analysis, Attention, analyze
 from edge.cameras.offline import VideoError
 from edge.config.cameras import CameraSection
+from edge.networks import Networks
 from tests.edge.street import HEIGHT, WIDTH, Cars, detector, draw
 
 FPS = 8
@@ -40,7 +41,7 @@ Run = Callable[[Attention], Analysis]
 
 
 def look_through(recording: Path, attention: Attention, repeat: int = 1) -> Analysis:
-    return analyze(recording, "north", SECTION, detector(), attention=attention, start=1000.0, repeat=repeat)
+    return analyze(recording, "north", SECTION, Networks(detector()), attention=attention, start=1000.0, repeat=repeat)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def once(recording: Path) -> Run:
 @pytest.mark.parametrize("attention", list(Attention))
 def test_the_queue_opens_and_closes_one_episode_on_the_video_s_own_clock(once: Run, attention: Attention) -> None:
     analysis = once(attention)
-    assert [(step.phase.value, step.zone) for step in analysis.steps if step.phase.value != "updated"] == [
+    assert [(step.phase.value, step.about) for step in analysis.steps if step.phase.value != "updated"] == [
         ("opened", "road"),
         ("closed", "road"),
     ]

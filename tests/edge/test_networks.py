@@ -7,9 +7,9 @@ from structlog.testing import capture_logs
 
 from edge.config.document import load
 from edge.evidence.masking import HIDDEN
-from edge.eyes import open_street
+from edge.networks import open_networks
 from models.card import ZOO, ModelError
-from models.onnx_detector import DEFAULT
+from models.onnx_detector import DEFAULT, OnnxDetector
 
 CAMERA = """
 cameras:
@@ -31,9 +31,11 @@ def asking(tmp_path):
 
 def test_what_really_runs_is_logged(asking):
     with capture_logs() as logs:
-        detector = open_street(asking("threads: 2"))
-    assert detector.provider == "CPUExecutionProvider"
-    assert detector._session.get_session_options().intra_op_num_threads == 2
+        networks = open_networks(asking("threads: 2"))
+    street = networks.street
+    assert isinstance(street, OnnxDetector)
+    assert street.provider == "CPUExecutionProvider"
+    assert street._session.get_session_options().intra_op_num_threads == 2
     (entry,) = logs
     assert (entry["event"], entry["model"], entry["running"], entry["threads"]) == (
         "model loaded", DEFAULT, "CPUExecutionProvider", 2,
@@ -42,7 +44,7 @@ def test_what_really_runs_is_logged(asking):
 
 def test_a_provider_that_is_not_there_names_the_line_and_the_remedy(asking, tmp_path):
     with pytest.raises(ModelError) as caught:
-        open_street(asking("threads: 1", "provider: tensorrt"))
+        open_networks(asking("threads: 1", "provider: tensorrt"))
     said = str(caught.value)
     assert said.startswith(f"{tmp_path / 'camera.yaml'}:7: models.provider: execution provider Tensorrt")
     assert "install onnxruntime-gpu in place of onnxruntime" in said
@@ -51,7 +53,7 @@ def test_a_provider_that_is_not_there_names_the_line_and_the_remedy(asking, tmp_
 
 def test_where_fallback_is_allowed_the_cpu_runs_and_both_are_said(asking):
     with capture_logs() as logs:
-        assert open_street(asking("provider: cuda", "fallback: true")).provider == "CPUExecutionProvider"
+        assert open_networks(asking("provider: cuda", "fallback: true")).street.provider == "CPUExecutionProvider"
     assert [(entry["log_level"], entry["running"]) for entry in logs] == [
         ("warning", "CPUExecutionProvider"),
         ("info", "CPUExecutionProvider"),
@@ -61,20 +63,20 @@ def test_where_fallback_is_allowed_the_cpu_runs_and_both_are_said(asking):
 
 def test_a_folder_counts_from_the_file(asking, tmp_path):
     shutil.copytree(ZOO / DEFAULT, tmp_path / "mine")
-    assert open_street(asking("street: ./mine")).card.name == DEFAULT
+    assert open_networks(asking("street: ./mine")).street.card.name == DEFAULT
     (tmp_path / "mine" / "model.onnx").write_bytes(b"cut off")
     with pytest.raises(
         ModelError, match=r"camera\.yaml:6: models\.street: .*mine/model\.onnx is not the file on its card"
     ):
-        open_street(asking("street: ./mine"))
+        open_networks(asking("street: ./mine"))
 
 
 def test_a_model_that_is_not_there_names_the_line(asking):
     with pytest.raises(ModelError, match=r"camera\.yaml:6: models\.street: no model 'yolo'"):
-        open_street(asking("street: yolo"))
+        open_networks(asking("street: yolo"))
 
 
 def test_a_detector_with_a_class_that_nobody_decided_how_to_hide_is_refused(asking, tmp_path, monkeypatch):
     monkeypatch.delitem(HIDDEN, "vendor")
     with pytest.raises(ModelError, match=r"street knows vendor, but nothing says what to hide of it"):
-        open_street(asking("threads: 1"))
+        open_networks(asking("threads: 1"))
