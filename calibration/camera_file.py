@@ -4,16 +4,19 @@ Points (`sigap-calibrate fit` reads them), each with `metres` or each with `lonl
 
     {"image": {"width": 1280, "height": 720},
      "points": [{"pixel": [412, 380], "lonlat": [106.1139, -2.1291], "note": "corner of the zebra crossing"}, …],
-     "tolerance_m": 1.0}
+     "tolerance_m": 1.0,
+     "lens": {"focal_px": [1010, 1010], "centre_px": [640, 360], "distortion": [k1, k2, p1, p2, k3]}}    where known
 
 Camera (`sigap-calibrate fit` writes it, the box and the editor read it):
 
     {"version": 1,
      "image": {"width": 1280, "height": 720},
-     "homography": [[…], […], […]],     pixel → metres, before offset_m is added; w > 0 before the camera
+     "homography": [[…], […], […]],     straight pixel → metres, before offset_m is added; w > 0 before the camera
+     "lens": null,                         as above, given or fitted; null for a pinhole: every pixel is straight
      "offset_m": [x, y],
      "origin": {"lon": …, "lat": …},    where metres (0, 0) is; null where metres are a grid of the user's own
      "rms_m": 0.12,
+     "pinhole_rms_m": null,                what it was before a lens was fitted
      "points": [{"pixel": […], "metres": […], "residual_m": 0.08, "used": true}, …]}
 """
 
@@ -27,6 +30,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError,
 from calibration.fitting import TOLERANCE_M, Fit, fit_lonlat, fit_metres
 from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError, GroundPlane
+from calibration.lens import Lens
 
 MAX_BYTES = 2**20
 Pair = tuple[FiniteFloat, FiniteFloat]
@@ -42,6 +46,28 @@ class ImageSize(_Section):
 
     width: int = Field(gt=0, le=100_000)
     height: int = Field(gt=0, le=100_000)
+
+
+class LensSection(_Section):
+    """What bends the picture: OpenCV's camera matrix and its k1 k2 p1 p2 k3."""
+
+    focal_px: Annotated[Pair, Field(description="across, down")]
+    centre_px: Pair
+    distortion: tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat]
+
+    @model_validator(mode="after")
+    def _a_lens(self) -> "LensSection":
+        self.lens()
+        return self
+
+    @classmethod
+    def of(cls, lens: Lens) -> "LensSection":
+        """The section that says so."""
+        return cls(focal_px=lens.focal_px, centre_px=lens.centre_px, distortion=lens.distortion)
+
+    def lens(self) -> Lens:
+        """The lens."""
+        return Lens(self.focal_px, self.centre_px, self.distortion)
 
 
 class Point(_Section):
@@ -65,6 +91,7 @@ class PointsFile(_Section):
     image: ImageSize
     points: Annotated[tuple[Point, ...], Field(max_length=1000)]
     tolerance_m: float = Field(default=TOLERANCE_M, gt=0, allow_inf_nan=False)
+    lens: LensSection | None = Field(default=None, description="where it is known; else looked for from 8 points on")
 
     def fit(self) -> Fit:
         """The plane through these points.
@@ -74,12 +101,13 @@ class PointsFile(_Section):
         """
         pixels = [point.pixel for point in self.points]
         size = (self.image.width, self.image.height)
+        lens = self.lens.lens() if self.lens else None
         lonlat = [point.lonlat for point in self.points if point.lonlat is not None]
         if not lonlat:
-            return fit_metres(pixels, [point.metres or () for point in self.points], *size, self.tolerance_m)
+            return fit_metres(pixels, [point.metres or () for point in self.points], *size, self.tolerance_m, lens=lens)
         if len(lonlat) < len(pixels):
             raise CalibrationError("some points have metres and others lonlat: give all of them the same way")
-        return fit_lonlat(pixels, lonlat, *size, self.tolerance_m)
+        return fit_lonlat(pixels, lonlat, *size, self.tolerance_m, lens=lens)
 
 
 class FittedPoint(_Section):
@@ -104,9 +132,11 @@ class CameraFile(_Section):
     version: Literal[1] = 1
     image: ImageSize
     homography: tuple[Row, Row, Row]
+    lens: LensSection | None = None
     offset_m: Pair = (0.0, 0.0)
     origin: Origin | None = None
     rms_m: float = Field(ge=0, allow_inf_nan=False)
+    pinhole_rms_m: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     points: tuple[FittedPoint, ...] = ()
 
     @classmethod
@@ -123,16 +153,19 @@ class CameraFile(_Section):
         return cls(
             image=ImageSize(width=plane.width, height=plane.height),
             homography=(tuple(rows[0]), tuple(rows[1]), tuple(rows[2])),
+            lens=LensSection.of(plane.lens) if plane.lens else None,
             offset_m=plane.offset_m,
             origin=Origin(lon=plane.origin.lon, lat=plane.origin.lat) if plane.origin else None,
             rms_m=fit.rms_m,
+            pinhole_rms_m=fit.pinhole_rms_m,
             points=points,
         )
 
     def plane(self) -> GroundPlane:
         """The ground plane. Raises CalibrationError where the homography is none."""
         origin = LonLat(self.origin.lon, self.origin.lat) if self.origin else None
-        return GroundPlane(np.array(self.homography), self.image.width, self.image.height, self.offset_m, origin)
+        lens = self.lens.lens() if self.lens else None
+        return GroundPlane(np.array(self.homography), self.image.width, self.image.height, self.offset_m, origin, lens)
 
 
 File = TypeVar("File", CameraFile, PointsFile)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calibration.camera_file import CameraFile, read_camera, read_points, save
+from calibration.fitting import LENS_POINTS
 from calibration.ground import CalibrationError
 
 app = typer.Typer(
@@ -68,6 +69,7 @@ def _print(camera: CameraFile) -> None:
     console.print(table)
     used = sum(point.used for point in camera.points)
     console.print(f"RMS {camera.rms_m:.3f} m over {used} of {len(camera.points)} points", highlight=False)
+    console.print(_about_lens(camera, used), highlight=False, soft_wrap=True)
     if used == 4:
         console.print("four points fit any plane exactly: the residuals say nothing; measure two more", highlight=False)
     if camera.origin:
@@ -78,6 +80,19 @@ def _print(camera: CameraFile) -> None:
     for height, scale in zip(heights, scales, strict=True):
         text = "above the horizon" if np.isnan(scale) else f"one pixel spans {scale:.3f} m"
         console.print(f"  row {height:.0f}: {text}", highlight=False)
+
+
+def _about_lens(camera: CameraFile, used: int) -> str:
+    if camera.lens is None:
+        few = f": that takes {LENS_POINTS} points" if used < LENS_POINTS else " that explains the residuals better"
+        return f"no lens was {'looked for' if used < LENS_POINTS else 'found'}{few}"
+    k1 = camera.lens.distortion[0]
+    if camera.pinhole_rms_m is None:
+        return f"through the given lens, k1 = {k1:.3f}"
+    return (
+        f"a lens was fitted, k1 = {k1:.3f} at a nominal focal length of {camera.lens.focal_px[0]:.0f} px: "
+        f"without it the RMS would be {camera.pinhole_rms_m:.3f} m"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A ground plane from points known both in the picture and on the ground."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -8,11 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError, GroundPlane, Points, as_points
+from calibration.lens import Lens
 
 TOLERANCE_M = 1.0
 """A point further than this from where the others put it is taken for a mistake."""
 LEAST_SPREAD = 0.01
 """Points are on one line when they reach aside from it by less than this share of its length."""
+LENS_POINTS = 8
+"""A plane and one coefficient of a lens are nine unknowns: six points would let noise pass for a lens."""
+LENS_F = 12.25
+"""The F value that a lens must reach: the 1 % point of F(1, 7), for eight points; stricter than 1 % for more."""
+LENS_RANGE = (-0.44, 0.3)
+"""Of k1 at a focal length of one picture width: beyond it some corner of the picture would have no ray."""
+PIXEL_NOISE_M = 0.005
+"""Nobody measures better: with exact points, arithmetic would otherwise be told from a lens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +35,7 @@ class Fit:
         metres: [n, 2], where the points were said to be.
         residuals_m: [n], metres on the ground between that and where the plane puts their pixels.
         used: bool [n], False for points left out as mistakes.
+        pinhole_rms_m: the RMS before a lens was fitted to the points; None where none was.
     """
 
     plane: GroundPlane
@@ -32,6 +43,7 @@ class Fit:
     metres: Points
     residuals_m: NDArray[np.float64]
     used: NDArray[np.bool_]
+    pinhole_rms_m: float | None = None
 
     @property
     def rms_m(self) -> float:
@@ -39,11 +51,21 @@ class Fit:
         return float(np.sqrt(np.mean(self.residuals_m[self.used] ** 2)))
 
 
-def fit_metres(pixels: ArrayLike, metres: ArrayLike, width: int, height: int, tolerance_m: float = TOLERANCE_M) -> Fit:
+def fit_metres(
+    pixels: ArrayLike,
+    metres: ArrayLike,
+    width: int,
+    height: int,
+    tolerance_m: float = TOLERANCE_M,
+    *,
+    lens: Lens | None = None,
+) -> Fit:
     """The plane that puts these pixels at these metres.
 
     Four points fix it exactly; with more, RANSAC leaves out those off by more than `tolerance_m` and least squares
-    spreads the rest of the error.
+    spreads the rest of the error. With eight or more and no lens given, the first coefficient of a lens around the
+    middle of the picture is fitted too, and kept where it lowers the residuals significantly (F test); its focal length
+    is nominal, since one view of a plane hardly tells it.
 
     Args:
         pixels: [n, 2], n ≥ 4, inside the picture.
@@ -51,6 +73,7 @@ def fit_metres(pixels: ArrayLike, metres: ArrayLike, width: int, height: int, to
         width: of the picture, pixels.
         height: of the picture, pixels.
         tolerance_m: metres on the ground.
+        lens: where it is known, from the maker or a chessboard.
 
     Raises:
         CalibrationError: fewer than four points, points on one line or on one spot, points that no view of a plane can
@@ -58,24 +81,78 @@ def fit_metres(pixels: ArrayLike, metres: ArrayLike, width: int, height: int, to
     """
     image, ground = as_points(pixels), as_points(metres)
     _require_points(image, ground, width, height)
+
+    def through(lens: Lens | None) -> Fit:
+        return _fit_through(lens, image, ground, (width, height), tolerance_m)
+
+    if lens is not None or len(image) < LENS_POINTS:
+        return through(lens)
+    return _with_lens(through, width, height, tolerance_m)
+
+
+def _fit_through(lens: Lens | None, image: Points, ground: Points, size: tuple[int, int], tolerance_m: float) -> Fit:
+    """The plane behind this lens."""
+    straight = image if lens is None else lens.straighten(image)
+    if np.isnan(straight).any():
+        row = int(np.isnan(straight).any(axis=1).argmax())
+        raise CalibrationError(f"point {row + 1} at {image[row].tolist()} is beyond what this lens can show")
     offset = ground.mean(axis=0)
     local = ground - offset
-    _require_area(image, local)
-    method = cv2.RANSAC if len(image) > 4 else 0
-    homography, mask = cv2.findHomography(image, local, method, tolerance_m)
+    _require_area(straight, local)
+    method = cv2.RANSAC if len(straight) > 4 else 0
+    homography, mask = cv2.findHomography(straight, local, method, tolerance_m)
     if homography is None or not np.isfinite(homography).all():
         raise CalibrationError("no plane fits these points: check that each pixel stands beside its own place")
     used = np.asarray(mask, bool).ravel()
     _require_agreement(used, tolerance_m)
-    _require_area(image[used], local[used])
-    plane = GroundPlane(
-        _facing(homography.astype(np.float64), image[used]), width, height, (float(offset[0]), float(offset[1]))
-    )
+    _require_area(straight[used], local[used])
+    facing = _facing(homography.astype(np.float64), straight[used])
+    plane = GroundPlane(facing, *size, (float(offset[0]), float(offset[1])), lens=lens)
     gaps = np.linalg.norm(plane.to_ground(image) - ground, axis=1)
     return Fit(plane, image, ground, np.where(np.isnan(gaps), np.inf, gaps), used)
 
 
-def fit_lonlat(pixels: ArrayLike, lonlat: ArrayLike, width: int, height: int, tolerance_m: float = TOLERANCE_M) -> Fit:
+def _with_lens(through: Callable[[Lens | None], Fit], width: int, height: int, tolerance_m: float) -> Fit:
+    """The fit through the k1 that lowers the residuals the most, or without one where that is not significant."""
+
+    def misfit(fit: Fit) -> float:
+        return float(np.sum(np.minimum(fit.residuals_m, tolerance_m) ** 2))
+
+    def bent(k1: float) -> Fit | None:
+        try:
+            lens = Lens((width, width), (width / 2, height / 2), (k1, 0.0, 0.0, 0.0, 0.0))
+            return through(lens)
+        except CalibrationError:
+            return None  # so bent a picture has no plane through the points
+
+    candidates = np.linspace(*LENS_RANGE, 38)
+    for step in (float(candidates[1] - candidates[0]) / 10, float(candidates[1] - candidates[0]) / 100):
+        fits = {float(k1): fit for k1 in candidates if (fit := bent(float(k1))) is not None}
+        if not fits:
+            return through(None)
+        best = min(fits, key=lambda k1: misfit(fits[k1]))
+        candidates = np.clip(best + step * np.arange(-10, 11), *LENS_RANGE)
+    lensed = fits[best]
+    try:
+        pinhole = through(None)
+    except CalibrationError:
+        return lensed  # only behind a lens do the points agree
+    used = int(lensed.used.sum())
+    noise = (lensed.rms_m**2 * used) / (2 * used - 9) + PIXEL_NOISE_M**2
+    if used < LENS_POINTS or misfit(pinhole) - misfit(lensed) < LENS_F * noise:
+        return pinhole
+    return replace(lensed, pinhole_rms_m=pinhole.rms_m)
+
+
+def fit_lonlat(
+    pixels: ArrayLike,
+    lonlat: ArrayLike,
+    width: int,
+    height: int,
+    tolerance_m: float = TOLERANCE_M,
+    *,
+    lens: Lens | None = None,
+) -> Fit:
     """The same from longitude and latitude in degrees; metres are then east and north of the points' middle.
 
     Raises:
@@ -92,12 +169,11 @@ def fit_lonlat(pixels: ArrayLike, lonlat: ArrayLike, width: int, height: int, to
         origin = LonLat(round(float(middle[0]), 7), round(float(middle[1]), 7))
     except ValueError as error:
         raise CalibrationError(str(error)) from error
-    fit = fit_metres(pixels, origin.metres(degrees), width, height, tolerance_m)
+    fit = fit_metres(pixels, origin.metres(degrees), width, height, tolerance_m, lens=lens)
     # Pixels count downwards and a map counts northwards: seen from above the ground, one mirrors the other.
     if np.linalg.det(fit.plane.homography) > 0:
         raise CalibrationError("the points are mirrored between picture and map: are longitude and latitude swapped?")
-    plane = GroundPlane(fit.plane.homography, width, height, fit.plane.offset_m, origin)
-    return Fit(plane, fit.pixels, fit.metres, fit.residuals_m, fit.used)
+    return replace(fit, plane=replace(fit.plane, origin=origin))
 
 
 def _require_points(image: Points, ground: Points, width: int, height: int) -> None:

@@ -9,6 +9,7 @@ from calibration.fitting import fit_lonlat, fit_metres
 from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError
 from tests.calibration.test_fitting import ROAD
+from tests.calibration.test_lens import BARREL, seen_through
 from tests.calibration.views import HEIGHT, WIDTH, pole_camera
 
 POINTS = {"image": {"width": 1280, "height": 720}, "points": [{"pixel": [1, 2], "metres": [3, 4]}]}
@@ -29,6 +30,25 @@ def test_a_saved_plane_is_the_same_when_loaded(tmp_path: Path) -> None:
     assert read_camera(tmp_path / "camera.json").rms_m == fit.rms_m
 
 
+def test_a_saved_lens_is_the_same_when_loaded(tmp_path: Path) -> None:
+    truth = seen_through(BARREL)
+    fit = fit_metres(ROAD, truth.to_ground(ROAD), WIDTH, HEIGHT, lens=BARREL)
+    save(fit, tmp_path / "camera.json")
+    plane = load(tmp_path / "camera.json")
+    assert plane.lens == BARREL
+    np.testing.assert_allclose(plane.to_ground(ROAD), truth.to_ground(ROAD), atol=1e-6)
+
+
+def test_a_camera_file_without_a_lens_is_still_read(tmp_path: Path) -> None:
+    fit = fit_metres(ROAD, pole_camera(6, 25, 1000).to_ground(ROAD), WIDTH, HEIGHT)
+    save(fit, tmp_path / "camera.json")
+    content = json.loads((tmp_path / "camera.json").read_text())
+    known_to_the_first_version = ("version", "image", "homography", "offset_m", "origin", "rms_m", "points")
+    old = {key: content[key] for key in known_to_the_first_version}
+    (tmp_path / "camera.json").write_text(json.dumps(old))
+    np.testing.assert_array_equal(load(tmp_path / "camera.json").to_ground(ROAD), fit.plane.to_ground(ROAD))
+
+
 def test_a_point_without_ground_is_kept_as_such(tmp_path: Path) -> None:
     metres = pole_camera(6, 5, 1000).to_ground(ROAD)
     fit = fit_metres([*ROAD, (640, 5)], [*metres, (0, 10)], WIDTH, HEIGHT)
@@ -46,13 +66,17 @@ def test_a_point_without_ground_is_kept_as_such(tmp_path: Path) -> None:
         (json.dumps({**POINTS, "points": [{"pixel": [1, 2]}]}), r"points\.0.*either metres"),
         (json.dumps({**POINTS, "points": [{"pixel": [1, 2], "metres": [1, 2], "lonlat": [1, 2]}]}), "either metres"),
         (json.dumps({**POINTS, "tolerance_m": 0}), "tolerance_m"),
+        (
+            json.dumps({**POINTS, "lens": {"focal_px": [0, 9], "centre_px": [5, 5], "distortion": [0, 0, 0, 0, 0]}}),
+            r"lens: .*focal length",
+        ),
         (json.dumps({**POINTS, "image": {"width": 0, "height": 720}}), r"image\.width"),
         (
             '{"image": {"width": 9, "height": 9}, "points": [{"pixel": [NaN, 1], "metres": [0, 0]}]}',
             r"points\.0\.pixel",
         ),
     ],
-    ids=["broken", "list", "unknown key", "no place", "two places", "tolerance", "size", "nan"],
+    ids=["broken", "list", "unknown key", "no place", "two places", "tolerance", "lens", "size", "nan"],
 )
 def test_a_wrong_points_file_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "points.json"

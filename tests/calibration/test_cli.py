@@ -5,7 +5,8 @@ import pytest
 from typer.testing import CliRunner
 
 from calibration.cli import app
-from tests.calibration.test_fitting import ROAD
+from tests.calibration.test_fitting import ROAD, noisy_pixels
+from tests.calibration.test_lens import BARREL, seen_through
 from tests.calibration.views import pole_camera
 
 
@@ -34,6 +35,17 @@ def test_four_points_come_with_a_warning(points_file: Path, tmp_path: Path) -> N
     points_file.write_text(json.dumps({**content, "points": content["points"][:4]}))
     fitted = CliRunner().invoke(app, ["fit", str(points_file), "--out", str(tmp_path / "camera.json")])
     assert "the residuals say nothing" in fitted.output
+    assert "no lens was looked for: that takes 8 points" in fitted.output
+
+
+def test_a_fitted_lens_is_said(tmp_path: Path) -> None:
+    pixels, places = noisy_pixels(seen_through(BARREL), 12, 0.5, 1)
+    pairs = [{"pixel": pixel, "metres": metres} for pixel, metres in zip(pixels.tolist(), places.tolist(), strict=True)]
+    points = tmp_path / "points.json"
+    points.write_text(json.dumps({"image": {"width": 1280, "height": 720}, "points": pairs}))
+    fitted = CliRunner().invoke(app, ["fit", str(points), "--out", str(tmp_path / "camera.json")])
+    assert "a lens was fitted, k1 = -0.4" in fitted.output
+    assert "without it the RMS would be 0." in fitted.output
 
 
 @pytest.mark.parametrize("arguments", [["fit", "no.json", "--out", "x.json"], ["show", "no.json"]])
