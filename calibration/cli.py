@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import cv2
 import numpy as np
 import typer
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.text import Text
 from calibration.camera_file import CameraFile, read_camera, read_points, save
 from calibration.fitting import LENS_POINTS
 from calibration.ground import CalibrationError
+from calibration.picture import Mark, draw_grid
 
 app = typer.Typer(
     help="The measure: how pixels of a camera relate to metres on the ground.",
@@ -19,16 +21,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Picture = Annotated[Path | None, typer.Option(help="A still of the camera, to draw the fitted metre grid over.")]
+Grid = Annotated[Path | None, typer.Option(help="The picture of the grid to write (.png or .jpg).")]
+
 
 @app.command()
 def fit(
     points: Annotated[Path, typer.Argument(help="JSON: image size, and points as pixel with lonlat or metres.")],
     out: Annotated[Path, typer.Option(help="The camera file to write.")],
+    picture: Picture = None,
+    grid: Grid = None,
 ) -> None:
     """Fit a ground plane to measured points and write it; prints by how many metres it misses each."""
     try:
         fitted = read_points(points).fit()
         save(fitted, out)
+        _draw(CameraFile.of(fitted), picture, grid)
     except (CalibrationError, OSError) as error:
         raise _refusal(error) from error
     _print(CameraFile.of(fitted))
@@ -36,12 +44,15 @@ def fit(
 
 
 @app.command()
-def show(camera: Annotated[Path, typer.Argument(help="A camera file.")]) -> None:
+def show(
+    camera: Annotated[Path, typer.Argument(help="A camera file.")], picture: Picture = None, grid: Grid = None
+) -> None:
     """Print what a camera file holds: points, residuals, and how much ground a pixel spans."""
     try:
         content = read_camera(camera)
         content.plane()
-    except CalibrationError as error:
+        _draw(content, picture, grid)
+    except (CalibrationError, OSError) as error:
         raise _refusal(error) from error
     _print(content)
 
@@ -50,6 +61,23 @@ def _refusal(error: Exception) -> typer.Exit:
     # Text, not markup: a path may hold square brackets.
     Console(stderr=True).print(Text.assemble(("error: ", "red"), str(error)), soft_wrap=True)
     return typer.Exit(2)
+
+
+def _draw(camera: CameraFile, picture: Path | None, grid: Path | None) -> None:
+    """The grid over the picture, where both are named. Raises CalibrationError, OSError."""
+    if picture is None and grid is None:
+        return
+    if picture is None or grid is None:
+        raise CalibrationError("a grid needs both: --picture STILL to draw over and --grid OUT to write")
+    still = cv2.imdecode(np.frombuffer(picture.read_bytes() or b"-", np.uint8), cv2.IMREAD_COLOR)
+    if still is None:
+        raise CalibrationError(f"{picture} is no picture: give a still as .png or .jpg")
+    marks = [Mark(point.pixel, point.metres, point.used) for point in camera.points]
+    kind = grid.suffix.lower()
+    if kind not in {".png", ".jpg", ".jpeg"}:
+        raise CalibrationError(f"{grid} must end in .png or .jpg")
+    _, encoded = cv2.imencode(kind, draw_grid(np.asarray(still, np.uint8), camera.plane(), marks))
+    grid.write_bytes(encoded.tobytes())
 
 
 def _print(camera: CameraFile) -> None:
