@@ -7,7 +7,7 @@ spare. Both are deterministic: the same file and settings give the same steps.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,11 +18,11 @@ from edge.cameras.decode import glance, stare
 from edge.cameras.offline import PacketFile, VideoReader
 from edge.cameras.ring import PacketRing
 from edge.config.cameras import CameraSection
-from edge.incidents.lifecycle import EpisodeStep, StepPhase
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep, StepPhase
 from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
-from edge.watch import CameraWatch
+from edge.watch import CameraWatch, Key
 from edge.watching import watch_for
 
 FULL_STARE_S = 2.0
@@ -31,8 +31,8 @@ FULL = Wish(LookKind.STARE, 0.0, span_s=FULL_STARE_S, water=True)
 SHORTEST_STARE_S = 1.0
 """What is left at the end of a recording is looked at when it is at least this long."""
 
-Witness = Callable[[Picture, Observation, Sequence[EpisodeStep]], None]
-"""Is shown every look: its newest picture, what was seen, what that changed."""
+Witness = Callable[[Picture, Observation, Sequence[EpisodeStep], Mapping[Key, EpisodeState]], None]
+"""Is shown every look: its newest picture, what was seen, what that changed, and where everything stands after it."""
 
 
 class Attention(StrEnum):
@@ -90,7 +90,7 @@ class _Reel:
         self.steps.extend(steps)
         self.looks += 1
         if self._witness is not None:
-            self._witness(pictures[-1], observation, steps)
+            self._witness(pictures[-1], observation, steps, self.watch.states)
 
 
 def analyze(

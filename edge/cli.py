@@ -2,6 +2,7 @@
 
 import json
 import signal
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -120,6 +121,9 @@ def analyze(
     ),
     start: Annotated[str, typer.Option(help="Time of the first picture, ISO 8601.")] = "2026-01-01T00:00:00Z",
     repeat: Annotated[int, typer.Option(min=1, help="Play the clip so many times as one stream.")] = 1,
+    draw: Annotated[
+        Path | None, typer.Option(help="MP4 that shows each look and what follows from it; not masked.")
+    ] = None,
 ) -> None:
     """Analyse a recording on its own clock, as fast as this machine can; the last line of the output is JSON."""
     logs.configure(json_lines=False)
@@ -130,6 +134,7 @@ def analyze(
     from edge.analyze import Attention  # noqa: PLC0415
     from edge.analyze import analyze as look_through  # noqa: PLC0415
     from edge.cameras.offline import VideoError  # noqa: PLC0415
+    from edge.debug_video.writer import DebugVideo  # noqa: PLC0415
     from edge.networks import open_networks  # noqa: PLC0415
     from edge.transcript import transcript  # noqa: PLC0415
     from models.card import ModelError  # noqa: PLC0415
@@ -137,16 +142,18 @@ def analyze(
     began = _instant(start)
     try:
         networks = open_networks(configuration)
-        analysis = look_through(
-            video,
-            name,
-            section,
-            networks,
-            attention=Attention(attention.value),
-            start=began.timestamp(),
-            repeat=repeat,
-            ground=configuration.calibration_of(name),
-        )
+        with DebugVideo(draw, section.zones) if draw else nullcontext() as drawing:
+            analysis = look_through(
+                video,
+                name,
+                section,
+                networks,
+                attention=Attention(attention.value),
+                start=began.timestamp(),
+                repeat=repeat,
+                ground=configuration.calibration_of(name),
+                witness=drawing.witness if drawing else None,
+            )
         box = configuration.document.box
         lines = transcript(
             analysis.steps,

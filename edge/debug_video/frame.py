@@ -32,6 +32,7 @@ def draw(
     """
     sheet = layers.enlarged(picture.image, WIDTH_PX)
     layers.draw_zones(sheet, zones, states)
+    layers.draw_water(sheet, zones, observation.water)
     layers.draw_detections(sheet, observation)
     layers.draw_vehicles(sheet, observation.tracks)
     layers.draw_zone_names(sheet, zones, observation)

@@ -12,7 +12,7 @@ from contract.kinds import IncidentKind
 from edge.config.zones import ZoneSection
 from edge.debug_video import canvas, palette
 from edge.incidents.lifecycle import EpisodeState, Stage
-from edge.perception.observation import Observation, Track, ZoneTraffic
+from edge.perception.observation import Observation, PictureQuality, Track, ZoneTraffic, ZoneWater
 from edge.picture import Image
 from models.boxes import overlaps
 
@@ -22,6 +22,8 @@ Zones = Mapping[ZoneId, ZoneSection]
 
 SMALL, NORMAL = 0.42, 0.5
 HEADLINE_PX = 34
+SHOWN_WATER = 0.02
+"""Less is a few stray pixels."""
 SHOWN_SCORE = 0.3
 """Less certain boxes are kept for masking, and would only hide the street here."""
 LABELLED_FROM_PX = 46
@@ -56,13 +58,24 @@ def draw_zones(sheet: Sheet, zones: Zones, states: States) -> None:
         canvas.outline(sheet.image, corners, colour)
 
 
+def draw_water(sheet: Sheet, zones: Zones, water: Sequence[ZoneWater]) -> None:
+    """A tint over each zone with water in it, the stronger the larger the share."""
+    height, width = sheet.image.shape[:2]
+    for here in water:
+        if here.zone in zones and here.share >= SHOWN_WATER:
+            corners = np.asarray(zones[here.zone].points, float) * (width, height)
+            canvas.tint(sheet.image, canvas.filled(corners, sheet.image), palette.WATER, 0.15 + 0.4 * here.share)
+
+
 def draw_zone_names(sheet: Sheet, zones: Zones, observation: Observation) -> None:
-    """Each zone's name at its lowest corner, with its traffic where the look could tell."""
+    """Each zone's name at its lowest corner, with its traffic and water where the look could tell."""
     height, width = sheet.image.shape[:2]
     for name, zone in zones.items():
         x, y = max(zone.points, key=lambda point: (point[1], -point[0]))
         traffic = observation.of(name)
-        text = name if traffic is None else f"{name}  {told_traffic(traffic)}"
+        water = next((water for water in observation.water if water.zone == name), None)
+        words = [name, told_traffic(traffic) if traffic else "", told_water(water) if water else ""]
+        text = "  ".join(word for word in words if word)
         corner = (round(x * width), min(round(y * height), height - 4))
         canvas.chip(sheet.image, text, corner, palette.ZONES[zone.kind], NORMAL)
 
@@ -72,6 +85,30 @@ def told_traffic(traffic: ZoneTraffic) -> str:
     words = [f"{100 * traffic.occupancy:.0f} %", f"{traffic.vehicles:.0f} veh"]
     speed = told_speed(traffic.speed_kmh, traffic.speed_lengths_s)
     return "  ".join([*words, speed] if speed else words)
+
+
+def told_water(water: ZoneWater) -> str:
+    """A zone's water in a few words."""
+    words = [f"water {100 * water.share:.0f} %"]
+    if water.changed is not None:
+        words.append(f"changed {100 * water.changed:.0f} %")
+    if water.depth_cm is not None:
+        words.append(f"{water.depth_cm:.0f} cm")
+    return "  ".join(words)
+
+
+def told_quality(quality: PictureQuality) -> str:
+    """How good the picture is, in a few words; what is not known is left out."""
+    words = [f"bright {quality.brightness:.2f}", f"contrast {quality.contrast:.2f}"]
+    if quality.sharpness is not None:
+        words.append(f"sharp {quality.sharpness:.2f}")
+    if quality.alike is not None:
+        words.append(f"alike {quality.alike:.2f}")
+    if quality.shift_share is not None:
+        words.append(f"shift {100 * quality.shift_share:.0f} %")
+    if quality.frozen_s:
+        words.append(f"frozen {quality.frozen_s:.0f} s")
+    return "  ".join(words)
 
 
 def told_speed(kmh: float | None, lengths_s: float | None) -> str:
@@ -129,7 +166,7 @@ def draw_detections(sheet: Sheet, observation: Observation) -> None:
 
 
 def draw_headline(width_px: int, observation: Observation, recorded_s: float) -> Image:
-    """Camera, time, kind of look and its span, and what unit speeds have: a band of its own above the picture."""
+    """A band above the picture: camera, time, the unit of speeds, the picture's quality, kind and span of the look."""
     band: Image = np.full((HEADLINE_PX, width_px, 3), palette.INK, np.uint8)
     base = HEADLINE_PX - 12
     moment = datetime.fromtimestamp(observation.time, UTC)
@@ -138,6 +175,7 @@ def draw_headline(width_px: int, observation: Observation, recorded_s: float) ->
         (observation.camera, palette.WHITE),
         (f"{moment:%Y-%m-%d %H:%M:%S} UTC", palette.MUTED),
         (_unit(observation), palette.MUTED),
+        (told_quality(observation.quality) if observation.quality else "", palette.QUALITY),
     ):
         canvas.write(band, text, (left, base), colour, NORMAL)
         left += canvas.text_size(text, NORMAL)[0] + 24

@@ -13,6 +13,8 @@ CREEPS: Colour = (36, 191, 251)
 FLOWS: Colour = (94, 197, 74)
 PERSON: Colour = (222, 211, 103)
 VENDOR: Colour = (250, 117, 217)
+WATER: Colour = (246, 130, 59)
+QUALITY: Colour = (204, 214, 250)
 SUSPECTED: Colour = (36, 191, 251)
 
 ZONES: dict[ZoneKind, Colour] = {

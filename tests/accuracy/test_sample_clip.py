@@ -1,7 +1,7 @@
 """The clip that everybody has: a jam builds up and clears, and the truth is known to the frame."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import pytest
 
 from edge.analyze import Analysis, Attention, analyze
 from edge.config.cameras import CameraSection
-from edge.incidents.lifecycle import EpisodeStep
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep
 from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
+from edge.watch import Key
 from models.onnx_detector import OnnxDetector
 
 CLIP = Path(__file__).parents[2] / "sample_videos" / "jam_builds_up.mp4"
@@ -37,7 +38,12 @@ def watched(attention: Attention) -> tuple[Analysis, list[Observation]]:
     )
     seen: list[Observation] = []
 
-    def witness(_picture: Picture, observation: Observation, _steps: Sequence[EpisodeStep]) -> None:
+    def witness(
+        _picture: Picture,
+        observation: Observation,
+        _steps: Sequence[EpisodeStep],
+        _states: Mapping[Key, EpisodeState],
+    ) -> None:
         seen.append(observation)
 
     networks = Networks(OnnxDetector.load("street"))

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields
 
+import av
 import pytest
 from typer.testing import CliRunner
 
@@ -90,3 +91,14 @@ def test_analyze_writes_events_and_a_line_of_json(config, tmp_path, h264_clip):
     stats = json.loads(done.stdout.splitlines()[-1])
     assert set(stats) == {field.name for field in fields(AnalysisStats)}
     assert (stats["episodes"], out.read_text()) == (0, "")
+
+
+def test_analyze_draws_every_look(config, tmp_path, h264_clip):
+    drawn = tmp_path / "debug.mp4"
+    words = ("--config", config, "--events", tmp_path / "out.jsonl", "--attention", "adaptive")
+    done = sigap_edge("analyze", h264_clip, *words, "--draw", drawn)
+    assert done.exit_code == 0, done.output
+    with av.open(str(drawn)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == json.loads(done.stdout.splitlines()[-1])["looks"]
+    done = sigap_edge("analyze", h264_clip, *words, "--draw", tmp_path / "nowhere" / "debug.mp4")
+    assert (done.exit_code, "nowhere" in done.stderr, "Traceback" in done.output) == (2, True, False)

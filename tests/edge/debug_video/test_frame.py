@@ -8,10 +8,10 @@ from contract.kinds import ZoneKind
 from edge.config.zones import ZoneSection
 from edge.debug_video import palette
 from edge.debug_video.frame import WIDTH_PX, draw
-from edge.debug_video.layers import HEADLINE_PX, speed_colour, told_speed, told_traffic
+from edge.debug_video.layers import HEADLINE_PX, speed_colour, told_quality, told_speed, told_traffic, told_water
 from edge.debug_video.timeline import height_px
 from edge.incidents.lifecycle import EpisodeState, Stage
-from edge.perception.observation import LookKind, Observation, Track, ZoneTraffic
+from edge.perception.observation import LookKind, Observation, PictureQuality, Track, ZoneTraffic, ZoneWater
 from edge.picture import Picture
 from models.detections import Detections
 from models.detector import STREET_CLASSES
@@ -92,6 +92,23 @@ def test_people_and_vendors_are_drawn_where_they_were_seen(label: str, colour: p
     assert shows(faint, colour) == 0
 
 
+def test_water_tints_its_zone_the_more_the_more_there_is() -> None:
+    dry, some, much = (
+        street_of(draw(PICTURE, observed(water=(ZoneWater("road", share, 0.5),)), IDLE, ZONES))[360, 640].astype(int)
+        for share in (0.0, 0.3, 0.9)
+    )
+    assert dry[0] - dry[2] < some[0] - some[2] < much[0] - much[2]
+
+
+def test_the_quality_of_the_picture_stands_in_the_headline() -> None:
+    plain = draw(PICTURE, observed(), IDLE, ZONES)[:HEADLINE_PX]
+    rated = draw(PICTURE, observed(quality=PictureQuality(0.4, 0.2)), IDLE, ZONES)[:HEADLINE_PX]
+    assert (plain != rated).any()
+    assert told_quality(PictureQuality(0.4, 0.2)) == "bright 0.40  contrast 0.20"
+    whole = PictureQuality(0.4, 0.2, sharpness=0.95, alike=0.5, shift_share=0.031, frozen_s=12.0)
+    assert told_quality(whole) == "bright 0.40  contrast 0.20  sharp 0.95  alike 0.50  shift 3 %  frozen 12 s"
+
+
 def test_what_is_followed_is_not_drawn_twice() -> None:
     box = (100.0, 60.0, 180.0, 120.0)
     image = street_of(draw(PICTURE, observed(seen("car", box), tracks=(track(2.0),)), IDLE, ZONES))
@@ -105,3 +122,5 @@ def test_numbers_are_told_with_their_units() -> None:
     assert told_speed(38.7, 2.4) == "39 km/h"
     assert told_traffic(ZoneTraffic("road", 0.384, 11.6, speed_kmh=4.0)) == "38 %  12 veh  4.0 km/h"
     assert told_traffic(ZoneTraffic("road", 0.0, 0.0)) == "0 %  0 veh"
+    assert told_water(ZoneWater("road", 0.43, 0.9)) == "water 43 %"
+    assert told_water(ZoneWater("road", 0.43, 0.9, changed=0.5, depth_cm=12.4)) == "water 43 %  changed 50 %  12 cm"
