@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from central.complaints.models import History
-from central.desks.words import decimal, duration, percent
+from central.desks.words import decimal, depth, depth_from_cm, duration, percent
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
 
@@ -41,8 +43,24 @@ def _jam(measures: Mapping[str, Any]) -> str:
 
 
 def _flood(measures: Mapping[str, Any]) -> str:
-    share = measures.get("water_share")
-    return "" if share is None else _("Water covers %(share)s of the road.") % {"share": percent(share)}
+    share, deep = measures.get("water_share"), str(measures.get("depth_class") or "")
+    if share is None and not deep:
+        return ""
+    if not deep:
+        return _("Water covers %(share)s of the road.") % {"share": percent(share)}
+    words = {"depth": depth(deep), "share": percent(share or 0)}
+    if share is None:
+        seen = _("Water stands on the road, %(depth)s deep.") % words
+    else:
+        seen = _("Water covers %(share)s of the road, %(depth)s deep.") % words
+    return f"{seen} {advice}" if (advice := _passable(depth_from_cm(deep))) else seen
+
+
+def _passable(from_cm: int | None) -> str:
+    # Cars stop at half a wheel, about 30 cm.
+    if from_cm is None or from_cm < 10:
+        return ""
+    return _("Pass with care.") if from_cm < 30 else _("Cars cannot pass.")
 
 
 def _vending(measures: Mapping[str, Any]) -> str:
@@ -58,12 +76,36 @@ def _parking(measures: Mapping[str, Any]) -> str:
     dwell = measures.get("dwell_s")
     if dwell is None:
         return ""
-    return _("A vehicle has stood still for %(time)s where none may stop.") % {"time": duration(dwell)}
+    vehicles = measures.get("vehicles") or 1
+    if vehicles < 2:
+        return _("A vehicle has stood still for %(time)s where none may stop.") % {"time": duration(dwell)}
+    return _("%(n)d vehicles stand where none may stop, one of them for %(time)s.") % {
+        "n": vehicles,
+        "time": duration(dwell),
+    }
 
+
+def _camera_fault(measures: Mapping[str, Any]) -> str:
+    seen = _FAULTS.get(str(measures.get("fault", "")))
+    if seen is None:
+        return ""
+    lasted = measures.get("duration_s") or measures.get("dwell_s")
+    return f"{seen} {_('For %(time)s so far.') % {'time': duration(lasted)}}" if lasted else str(seen)
+
+
+_FAULTS: Mapping[str, Promise] = {
+    "dark": gettext_lazy("The camera’s picture is dark: nothing can be made out."),
+    "frozen": gettext_lazy("The camera’s picture stands still: it shows an old moment over and over."),
+    "defocused": gettext_lazy("The camera’s picture is blurred."),
+    "covered": gettext_lazy("Something covers the camera’s view."),
+    "moved": gettext_lazy("The camera has been turned away from the view it is to watch."),
+    "offline": gettext_lazy("The camera sends no picture."),
+}
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     Kind.JAM: _jam,
     Kind.FLOOD: _flood,
     Kind.VENDING: _vending,
     Kind.PARKING: _parking,
+    Kind.CAMERA_FAULT: _camera_fault,
 }

@@ -1,5 +1,6 @@
 """What the pages say for states, steps, places and measures: the product's vocabulary, in one place."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -138,12 +139,30 @@ def percent(share: float) -> str:
     return _("%(n)s%%") % {"n": decimal(share * 100, 0)}
 
 
+def depth(of_class: str) -> str:
+    """A depth class as people say it: `10-30` → 10–30 cm, `>150` → over 150 cm; anything else as it is."""
+    if span := _SPAN.fullmatch(of_class.strip()):
+        return _("%(low)s–%(high)s cm") % {"low": span["low"], "high": span["high"]}
+    if over := _OVER.fullmatch(of_class.strip()):
+        return _("over %(low)s cm") % {"low": over["low"]}
+    return of_class
+
+
+def depth_from_cm(of_class: str) -> int | None:
+    """The shallow end of a depth class."""
+    found = _SPAN.fullmatch(of_class.strip()) or _OVER.fullmatch(of_class.strip())
+    return int(found["low"]) if found else None
+
+
 def _unslug(text: str) -> str:
     if " " in text or not text.islower() or "-" not in text:
         return text
     words = [word.capitalize() for word in text.split("-") if word]
     return " ".join("Jl." if word == "Jl" else word for word in words)
 
+
+_SPAN = re.compile(r"(?P<low>\d+)\s*[-–]\s*(?P<high>\d+)(\s*cm)?")
+_OVER = re.compile(r">\s*(?P<low>\d+)(\s*cm)?")
 
 _MEASURES: Mapping[str, tuple[Promise, Any]] = {
     "speed_kmh": (gettext_lazy("Speed"), lambda v: _("%(n)s km/h") % {"n": decimal(v, 1 if v < 10 else 0)}),
@@ -156,7 +175,7 @@ _MEASURES: Mapping[str, tuple[Promise, Any]] = {
     "queue_m": (gettext_lazy("Queue"), lambda v: _("%(n)s m") % {"n": decimal(v, 0)}),
     "queue_share": (gettext_lazy("Queue, share of the view"), percent),
     "water_share": (gettext_lazy("Road under water"), percent),
-    "depth_class": (gettext_lazy("Depth"), str),
+    "depth_class": (gettext_lazy("Depth"), lambda v: depth(str(v))),
     "dwell_s": (gettext_lazy("Standing still for"), duration),
     "duration_s": (gettext_lazy("Lasting for"), duration),
     "units": (gettext_lazy("Selling units"), lambda v: decimal(v, 0)),
