@@ -83,6 +83,14 @@ class Closing(StrEnum):
     LOST = "lost"
 
 
+class Sight(StrEnum):
+    """What a camera answers when it is asked whether a problem is still there."""
+
+    PRESENT = "present"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
 class Severity(IntEnum):
     """From a nuisance to a danger."""
 
@@ -98,3 +106,4 @@ class EvidenceRole(StrEnum):
     OPENED = "opened"
     WORST = "worst"
     CLOSED = "closed"
+    ASKED = "asked"

@@ -70,12 +70,12 @@ class DesiredTopic(_BoxTopic):
 
 @dataclass(frozen=True, slots=True)
 class CommandTopic(_BoxTopic):
-    """Centre to box, with an id."""
+    """Centre to box: commands.LookAgain. QoS 1, not retained: it is said again until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyTopic(_BoxTopic):
-    """Box to centre: the answer to a command."""
+    """Box to centre: commands.LookReply, the answer to a command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from importlib.metadata import version
 
 import structlog
 
-from contract.events import Location
+from contract.commands import LookAgain, LookReply
+from contract.events import Location, Measures
 from contract.kinds import CameraState as WireState
 from contract.reports import BoxInfo, CameraInfo, ZoneInfo
 from contract.reports import CameraStatus as CameraReport
@@ -23,11 +24,12 @@ from edge.config.document import Configuration
 from edge.config.mqtt import MqttSection
 from edge.identity import BoxKey, IdentityError
 from edge.incidents.lifecycle import EpisodeStep
-from edge.live import LiveCamera
+from edge.live import LiveCamera, Look
 from edge.metrics import BoxMetrics
 from edge.networks import open_networks
 from edge.outbox import Budget, Outbox, OutboxError
 from edge.picture import Picture
+from edge.questions import Questions
 from edge.recorder import Recorder
 from edge.report import instant
 from edge.uplink import Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
@@ -70,6 +72,7 @@ class Box:
             models=models,
             cameras=tuple(_camera_info(name, section) for name, section in document.cameras.items()),
         )
+        self._questions = Questions(frozenset(self._cameras), self._reply, lambda: datetime.now(UTC))
         self._uplink = self._make_uplink(document.mqtt, configuration, info)
         self._unrecorded: dict[str, deque[tuple[EpisodeStep, Picture]]] = {camera: deque() for camera in self._cameras}
         self._metrics.outbox_age_s.set_function(lambda: self._outbox.status(datetime.now(UTC)).age_s)
@@ -107,6 +110,7 @@ class Box:
             config=configuration.version,
             interval_s=mqtt.heartbeat,
             pace=Pace(ack_timeout_s=mqtt.resend_after),
+            on_command=self._questions.hear,
         )
 
     def _camera(self, configuration: Configuration, camera: str, section: CameraSection) -> LiveCamera:
@@ -121,11 +125,14 @@ class Box:
     def _look(self, camera: LiveCamera) -> float | None:
         began = time.perf_counter()
         self._record_waiting(camera)
-        look = camera.look()
+        asked = self._questions.waiting(camera.id)
+        look = camera.look(closely=bool(asked))
         if look is None:
             return None
         self._unrecorded[camera.id].extend((step, look.picture) for step in look.steps)
         self._record_waiting(camera)
+        for question in asked:
+            self._answer(camera, look, question)
         kind = look.observation.kind.value
         self._metrics.looks.labels(camera.id, kind).inc()
         self._metrics.look_seconds.labels(kind).observe(time.perf_counter() - began)
@@ -133,6 +140,25 @@ class Box:
         self._metrics.picture_age_s.labels(camera.id).set(time.time() - look.picture.time)
         self._metrics.stretch.set(self._attention.schedule.stretch)
         return camera.wanted_after_s
+
+    def _answer(self, camera: LiveCamera, look: Look, question: LookAgain) -> None:
+        seen = camera.watch.sight(question.kind, question.about)
+        reply = LookReply(
+            id=question.id,
+            camera=camera.id,
+            sight=seen.sight,
+            time=instant(look.picture.time),
+            reason=seen.reason,
+            measures=Measures.model_validate(seen.measures),
+            evidence=self._recorder.exhibit(camera.id, camera.section, look.picture),
+            models=dict(self._networks.versions),
+            config=self._recorder.config,
+        )
+        self._questions.answer(question, reply)
+        log.info("asked to look again", camera=camera.id, kind=question.kind.value, sight=seen.sight.value)
+
+    def _reply(self, reply: LookReply) -> None:
+        self._uplink.reply(reply)
 
     def _record_waiting(self, camera: LiveCamera) -> None:
         """In order; what cannot be written now (a full disk) waits for the next look and is not lost."""

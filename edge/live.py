@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from edge.attention.wish import Wish
 from edge.cameras.session import CameraSession
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeStep
@@ -13,6 +14,10 @@ from edge.picture import Picture
 from edge.watch import CameraWatch
 
 log = structlog.get_logger(__name__)
+
+
+THOROUGH = Wish(LookKind.STARE, 0.0, water=True)
+"""For somebody who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ class LiveCamera:
         """How long after the last look the camera wants the next one."""
         return self.watch.wants().after_s
 
-    def look(self) -> Look | None:
-        """The look the watch wishes for; None where the ring has no newer picture than the last look's."""
-        wish = self.watch.wants()
+    def look(self, *, closely: bool = False) -> Look | None:
+        """The look the watch wishes for, or one for all there is; None where there is no newer picture than before."""
+        wish = THOROUGH if closely else self.watch.wants()
         newest = self.session.ring.state().newest_time
         if newest is None or newest <= self._seen:
             return None

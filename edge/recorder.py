@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contract.evidence import SignedManifest
 from contract.kinds import EvidenceRole
 from edge.config.cameras import CameraSection
 from edge.evidence.exhibit import Exhibit, make_exhibit
@@ -60,6 +61,11 @@ class Recorder:
             evidence=evidence,
             now=now,
         )
+
+    def exhibit(self, camera_id: str, camera: CameraSection, picture: Picture) -> tuple[SignedManifest, ...]:
+        """A masked still for somebody who asked, kept to be sent; empty where the disk has no room."""
+        kept = self.outbox.keep(camera_id, [self._still(camera_id, camera, picture, EvidenceRole.ASKED)])
+        return tuple(exhibit.signed for exhibit in kept)
 
     def resume(self, camera_id: str) -> dict[tuple[str, str], EpisodeState]:
         """The open episodes of a camera, by kind and zone or fault, as the last run of the box left them."""

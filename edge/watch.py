@@ -1,9 +1,9 @@
 """Watching one camera: what it sees, what that means, and how to look next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from contract.kinds import IncidentKind
+from contract.kinds import IncidentKind, Sight
 from edge.attention.wish import Wish, together
 from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Subject, lose, step
 from edge.incidents.rule import Rule, States
@@ -17,6 +17,15 @@ NOTHING_WANTED = Wish(LookKind.GLANCE, 10.0)
 
 Key = tuple[str, str]
 """Kind, and the zone or fault it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The answer to whether a problem is there."""
+
+    sight: Sight
+    reason: str
+    measures: Mapping[str, float | str] = field(default_factory=dict)
 
 
 class CameraWatch:
@@ -41,6 +50,7 @@ class CameraWatch:
             for rule in self._rules
             for about in rule.about
         }
+        self._verdicts: dict[Key, Verdict] = {}
         self._last: float | None = None
 
     @property
@@ -59,10 +69,12 @@ class CameraWatch:
     def judge(self, observation: Observation) -> list[EpisodeStep]:
         """What the observation changes. While the camera is blind, only its own fault is judged: the rest waits."""
         steps: list[EpisodeStep] = []
+        self._verdicts.clear()
         blind = False
         for rule in sorted(self._rules, key=lambda rule: rule.kind is not IncidentKind.CAMERA_FAULT):
             verdicts = {} if blind else rule.judge(observation, self._states_of(rule))
             steps.extend(self._judge(rule, verdicts, observation))
+            self._verdicts |= {(rule.kind.value, about): verdict for about, verdict in verdicts.items()}
             if rule.kind is IncidentKind.CAMERA_FAULT:
                 blind = any(verdict.present for verdict in verdicts.values())
         self._last = observation.time
@@ -73,6 +85,20 @@ class CameraWatch:
         wishes = [rule.wish(self._last or 0.0, self._states_of(rule)) for rule in self._rules]
         wish = together([wish for wish in wishes if wish is not None], NOTHING_WANTED)
         return wish if self._last is not None else replace(wish, after_s=0.0)
+
+    def sight(self, kind: IncidentKind, about: str) -> Seen:
+        """Whether a problem is there, by the newest look and by what the looks before it decided."""
+        key = (kind.value, about)
+        state, verdict = self._states.get(key), self._verdicts.get(key)
+        if state is None:
+            return Seen(Sight.UNKNOWN, f"This camera does not watch for {kind.value} there")
+        if verdict is None:
+            return Seen(Sight.UNKNOWN, "The newest look could not tell")
+        if verdict.present:
+            return Seen(Sight.PRESENT, verdict.reason, verdict.measures)
+        if state.open:
+            return Seen(Sight.UNKNOWN, f"{verdict.reason}; not for long enough to be sure", verdict.measures)
+        return Seen(Sight.GONE, verdict.reason, verdict.measures)
 
     def close_lost(self, time: float, why: str) -> list[EpisodeStep]:
         """Closes every open episode as lost: the camera or its zones are no longer watched."""

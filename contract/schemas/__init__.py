@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contract.acks import Ack
+from contract.commands import LookAgain, LookReply
 from contract.events import EpisodeEvent, Skipped
 from contract.evidence import MAX_EVIDENCE_BYTES
 from contract.ids import NAME_PATTERN
@@ -25,6 +26,8 @@ MESSAGES: dict[str, type[Wire]] = {
     "box-status": BoxStatus,
     "box-info": BoxInfo,
     "camera-status": CameraStatus,
+    "look-again": LookAgain,
+    "look-reply": LookReply,
 }
 # channel: address below ROOT/{box}, messages, the operation as the box performs it, a sentence
 _CHANNELS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
@@ -34,6 +37,8 @@ _CHANNELS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "event": ("event/{epoch}/{seq}", ("episode-event", "skipped"), "send", "QoS 1, until the centre's ack covers it."),
     "evidence": ("evidence/{sha256}", ("evidence",), "send", f"QoS 1, at most {MAX_EVIDENCE_BYTES} bytes."),
     "ack": ("ack", ("ack",), "receive", "Highest contiguous seq committed; evidence stored."),
+    "command": ("command", ("look-again",), "receive", "Said again until it is answered or its time is over."),
+    "reply": ("reply", ("look-reply",), "send", "The answer to a command, by its id."),
 }
 _PARAMETERS = {
     "box": "The box's id, its certificate's CN and its MQTT client id.",

@@ -148,6 +148,32 @@ class Outbox:
             callback()
         return event
 
+    def keep(self, camera: str, evidence: Sequence[Exhibit]) -> tuple[Exhibit, ...]:
+        """Stores evidence that no event names, to be sent at once; returns what the disk had room for.
+
+        Raises:
+            sqlite3.Error: the disk fails; nothing has been stored.
+        """
+        with self._lock:
+            kept = self._write_files(camera, evidence)
+
+            def store() -> list[str]:
+                self._connection.executemany(
+                    "INSERT INTO evidence (sha256, seq, of_update, bytes) VALUES (?, 0, 1, ?) ON CONFLICT DO NOTHING",
+                    ((exhibit.sha256, len(exhibit.content)) for exhibit in kept),
+                )
+                return give_up(self._connection, self._budget)
+
+            try:
+                given_up = self._commit(store)
+            except BaseException:
+                self._delete_files(exhibit.sha256 for exhibit in kept)
+                raise
+            self._delete_files(given_up)
+        for callback in self._watchers:
+            callback()
+        return tuple(exhibit for exhibit in kept if exhibit.sha256 not in given_up)
+
     def _write_files(self, camera: str, evidence: Sequence[Exhibit]) -> list[Exhibit]:
         kept = []
         for exhibit in evidence:

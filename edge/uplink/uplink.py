@@ -3,6 +3,7 @@
 import contextlib
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import structlog
 from pydantic import ValidationError
 
 from contract.acks import Ack
+from contract.commands import LookReply
 from contract.kinds import BoxState
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
 from contract.topics import (
@@ -22,6 +24,7 @@ from contract.topics import (
     EventTopic,
     EvidenceTopic,
     InfoTopic,
+    ReplyTopic,
     StatusTopic,
 )
 from edge.outbox import Outbox
@@ -37,6 +40,9 @@ _SILENT_BROKER_S = 180.0
 slowest useful link (64 kbit/s) takes 100 s."""
 _FAREWELL_S = 2.0
 """How long the broker may take to hear that the box leaves."""
+
+_REPLIES_KEPT = 64
+"""While there is no connection."""
 
 _log = structlog.get_logger(__name__)
 
@@ -108,6 +114,7 @@ class Uplink:
         self._evidence = EvidenceSender(evidence_pace or EvidencePace())
         self._notices = Notices()
         self._notices.put(_info_message(box, info))
+        self._replies: deque[Message] = deque(maxlen=_REPLIES_KEPT)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
         self._leaving = False
@@ -143,6 +150,11 @@ class Uplink:
         """Says what the box is made of, after a change."""
         message = _info_message(self._box, info)
         self._inbox.put(lambda: self._notices.put(message))
+
+    def reply(self, reply: LookReply) -> None:
+        """Answers a command. An answer that is lost on the way is given again when the centre asks again."""
+        message = Message(ReplyTopic(self._box).path, reply.to_bytes())
+        self._inbox.put(lambda: self._replies.append(message))
 
     def use_config(self, version: str) -> None:
         """Names another configuration in the heartbeats from now on."""
@@ -189,6 +201,8 @@ class Uplink:
         if now >= self._heartbeat_at:
             self._heartbeat_at = now + self._interval_s
             self._notices.put(self._heartbeat())
+        while self._replies:
+            self._publish(self._replies.popleft(), _nothing, now)
         for message in self._notices.due():
             self._publish(message, self._notices.passed_on, now)
         self._send_events(now)
@@ -340,4 +354,4 @@ def _info_message(box: str, info: BoxInfo) -> Message:
 
 
 def _nothing() -> None:
-    """The outbox holds something new: enough that the thread looks."""
+    """Enough that the thread looks."""

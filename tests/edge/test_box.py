@@ -1,16 +1,22 @@
-"""A box whose disk refuses for a moment loses no step of an episode."""
+"""A box whose disk refuses for a moment loses no step of an episode; asked to look again, it answers."""
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
+import cv2
 import numpy as np
 import pytest
 
+from contract.commands import LookAgain
+from contract.kinds import EvidenceRole, IncidentKind, Sight
 from edge.box import Box
 from edge.config.document import load
 from edge.incidents.lifecycle import EpisodeStep, StepPhase
 from edge.perception.observation import LookKind
 from edge.picture import Picture
+from edge.watch import Seen
 
 BOX = """
 box: {id: pgk-01, state_dir: STATE}
@@ -49,7 +55,7 @@ def test_a_step_that_could_not_be_written_is_written_at_the_next_look(box, monke
         ]
     )
     camera = box._cameras["simpang"]
-    monkeypatch.setattr(camera, "look", lambda: next(looks))
+    monkeypatch.setattr(camera, "look", lambda **_how: next(looks))
     written, disk_is_full = [], [True]
 
     def record(_id, _section, done, _picture, _now):
@@ -63,3 +69,31 @@ def test_a_step_that_could_not_be_written_is_written_at_the_next_look(box, monke
     disk_is_full[0] = False
     box._look(camera)
     assert written == [StepPhase.OPENED, StepPhase.CLOSED]
+
+
+def test_asked_to_look_again_it_looks_thoroughly_and_answers_with_a_masked_still(box, monkeypatch):
+    picture = Picture("simpang", 9.0, np.zeros((360, 640, 3), np.uint8))
+    seen = SimpleNamespace(kind=LookKind.STARE)
+    closely = []
+
+    def look(**how):
+        closely.append(how["closely"])
+        return SimpleNamespace(picture=picture, steps=[], frames_decoded=1, observation=seen)
+
+    camera, replies = box._cameras["simpang"], []
+    monkeypatch.setattr(camera, "look", look)
+    monkeypatch.setattr(camera.watch, "sight", lambda kind, about: Seen(Sight.PRESENT, f"{kind.value} at {about}"))
+    monkeypatch.setattr(box._uplink, "reply", replies.append)
+    box._look(camera)
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    question = LookAgain(id=uuid4(), camera="simpang", kind=IncidentKind.JAM, zone="utara", until=until)
+    box._questions.hear(question.to_bytes())
+    box._look(camera)
+    box._look(camera)
+    assert closely == [False, True, False]
+    (reply,) = replies
+    assert (reply.id, reply.sight, reply.reason) == (question.id, Sight.PRESENT, "jam at utara")
+    (still,) = reply.evidence
+    assert still.manifest.role is EvidenceRole.ASKED
+    content = box._outbox.read_evidence(still.manifest.sha256)
+    assert cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR) is not None

@@ -2,6 +2,7 @@
 
 import json
 
+from contract.kinds import IncidentKind, Sight
 from edge.attention.wish import Wish
 from edge.config.cameras import CameraSection
 from edge.incidents.jam import JamRule, JamSettings
@@ -110,3 +111,19 @@ def test_the_configuration_says_what_is_watched() -> None:
     steps = [step for number in range(5) for step in stare(watching, 2.0 * number, STANDING)]
     assert phases(steps) == ["opened"]
     assert set(watching.states) == {("jam", "road")}
+
+
+def test_asked_it_says_present_not_sure_and_gone() -> None:
+    watching = watch()
+    assert watching.sight(IncidentKind.JAM, "road").sight is Sight.UNKNOWN
+    for number in range(5):
+        stare(watching, 2.0 * number, STANDING)
+    seen = watching.sight(IncidentKind.JAM, "road")
+    assert seen.sight is Sight.PRESENT
+    assert "vehicle lengths/s" in seen.reason
+    stare(watching, 10.0, FLOWING)
+    assert watching.sight(IncidentKind.JAM, "road").sight is Sight.UNKNOWN, "gone, but not for the hold"
+    for number in range(6, 12):
+        stare(watching, 2.0 * number, FLOWING)
+    assert watching.sight(IncidentKind.JAM, "road").sight is Sight.GONE
+    assert watching.sight(IncidentKind.FLOOD, "road").sight is Sight.UNKNOWN

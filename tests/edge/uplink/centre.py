@@ -8,8 +8,9 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from contract.acks import Ack
+from contract.commands import LookAgain
 from contract.ids import sha256_of
-from contract.topics import AckTopic, EventTopic, EvidenceTopic, every_box, parse
+from contract.topics import AckTopic, CommandTopic, EventTopic, EvidenceTopic, every_box, parse
 
 
 class Centre:
@@ -39,6 +40,7 @@ class Centre:
             ("status", "status"),
             ("info", "info"),
             ("camera", "camera/+"),
+            ("reply", "reply"),
         ):
             client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"centre-{name}", clean_session=False)
             client.reconnect_delay_set(1, 1)
@@ -60,6 +62,9 @@ class Centre:
         while (epoch, seq + 1) in self.events:
             seq += 1
         return seq
+
+    def ask(self, command: LookAgain) -> None:
+        self._clients[0].publish(CommandTopic(self._box).path, command.to_bytes(), 1)
 
     def say(self, ack: Ack) -> None:
         self._clients[0].publish(AckTopic(self._box).path, ack.to_bytes(), 1)

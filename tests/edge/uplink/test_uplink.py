@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from contract.acks import Ack
+from contract.commands import LookAgain, LookReply
 from contract.events import EpisodeEvent, EventType, parse_event
 from contract.evidence import MAX_EVIDENCE_BYTES
-from contract.kinds import CameraState
+from contract.kinds import CameraState, IncidentKind, Sight
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
 from edge.outbox import Budget, Outbox
 from edge.uplink import Uplink, UplinkSettings, mqtt_transport
@@ -120,6 +122,31 @@ def test_what_the_box_says_of_itself(outbox, centre, connect):
     )  # fmt: skip
     uplink.stop()
     eventually(lambda: json.loads(centre.notices[STATUS][-1])["state"] == "offline")
+
+
+def test_the_centre_asks_and_the_box_answers_with_a_picture(outbox, centre, connect):
+    still = exhibit(b"\xff\xd8\xff as asked")
+    until = NOW + timedelta(minutes=1)
+    question = LookAgain(id=uuid4(), camera="simpang", kind=IncidentKind.JAM, zone="utara", until=until)
+    record(outbox, 1)
+
+    def answer(payload):
+        asked = LookAgain.from_bytes(payload)
+        (kept,) = outbox.keep(asked.camera, [still])
+        uplink.reply(
+            LookReply(
+                id=asked.id, camera=asked.camera, sight=Sight.GONE, time=NOW, reason="flows", evidence=(kept.signed,)
+            )
+        )
+
+    uplink = connect(on_command=answer)
+    eventually(lambda: outbox.acked_seq == 1)
+    centre.ask(question)
+    eventually(lambda: still.sha256 in centre.evidence and centre.notices[f"sigap/v1/{BOX}/reply"])
+    (reply,) = centre.notices[f"sigap/v1/{BOX}/reply"]
+    assert LookReply.from_bytes(reply).id == question.id
+    assert centre.evidence[still.sha256] == still.content
+    eventually(lambda: outbox.status(NOW).evidence_waiting == 0)
 
 
 def test_a_box_that_is_cut_off_is_said_to_be_offline(outbox, centre, connect):
