@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "central.routing",
     "central.accounts",
     "central.complaints",
+    "central.verification",
     "central.intake",
     "central.desks",
 ]

@@ -11,6 +11,8 @@ from central.boxes.reports import mark_offline
 from central.clockwork.settling import settle
 from central.incidents.models import Incident
 from central.incidents.policies import policy_of
+from central.verification.answers import decide
+from central.verification.asking import ask
 
 BATCH = 200
 
@@ -18,9 +20,15 @@ log = structlog.get_logger()
 
 
 def tick(now: datetime) -> int:
-    """Settles every incident that is due and marks silent boxes; returns how many incidents it settled."""
+    """Settles every incident that is due, marks silent boxes, has cameras asked and decides by what they answered.
+
+    Returns:
+        How many incidents it settled.
+    """
     settled = settle_due(now)
     mark_silent_boxes(now)
+    ask(now)
+    decide(now)
     return settled
 
 

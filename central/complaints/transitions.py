@@ -95,6 +95,21 @@ _TABLE = (
         anybody,
         needs_note=True,
     ),
+    # The camera decides where it can see.
+    Transition(
+        "camera_confirms", gettext_lazy("Accept"), frozenset({State.VERIFICATION}), State.DONE, _SYSTEM, anybody
+    ),
+    Transition(
+        "camera_refutes",
+        gettext_lazy("Send back"),
+        frozenset({State.VERIFICATION}),
+        State.IN_PROGRESS,
+        _SYSTEM,
+        anybody,
+    ),
+    Transition(
+        "camera_cannot_tell", gettext_lazy("Look yourself"), frozenset({State.VERIFICATION}), None, _SYSTEM, anybody
+    ),
     Transition("note", gettext_lazy("Add a note"), OPEN, None, _DESK, holds_it, needs_note=True),
     # Credited to nobody: the problem went away before anyone touched the complaint.
     Transition("vanish", gettext_lazy("Gone by itself"), frozenset({State.WAITING}), State.GONE, _SYSTEM, untouched),

@@ -50,6 +50,7 @@ class Exhibit(models.Model):
         OPENED = EvidenceRole.OPENED.value, _("at the beginning")
         WORST = EvidenceRole.WORST.value, _("at the worst moment")
         CLOSED = EvidenceRole.CLOSED.value, _("at the end")
+        ASKED = EvidenceRole.ASKED.value, _("when the camera looked again")
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="exhibits")
     sha256 = models.CharField(max_length=64, db_index=True)

@@ -11,15 +11,17 @@ from central.intake.acknowledging import on_evidence, on_heartbeat
 from central.intake.committing import AckDue, set_aside_unknown
 from central.intake.quarantine import reason_of, set_aside
 from central.intake.subscription import Message
+from central.verification.answers import hear
+from contract.commands import LookReply
 from contract.kinds import BoxState
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
-from contract.topics import CameraTopic, EvidenceTopic, InfoTopic, StatusTopic, Topic, TopicError, parse
+from contract.topics import CameraTopic, EvidenceTopic, InfoTopic, ReplyTopic, StatusTopic, Topic, TopicError, parse
 
 MAX_REPORT_BYTES = 256 * 1024
 
 
 def handle_reports(messages: Sequence[Message], now: datetime) -> list[AckDue]:
-    """Status, info and camera messages."""
+    """Status, info and camera messages, and answers to commands."""
     due: list[AckDue] = []
     for topic, message in _from_enrolled(messages, now):
         try:
@@ -75,6 +77,8 @@ def _note(topic: Topic, message: Message, now: datetime) -> AckDue | None:
             note_info(topic.box, BoxInfo.from_bytes(message.payload), now)
         case CameraTopic():
             note_camera(topic.box, topic.camera, CameraStatus.from_bytes(message.payload), now)
+        case ReplyTopic():
+            hear(topic.box, LookReply.from_bytes(message.payload), now)
         case _:
             raise TopicError("not a report's topic")
     return None

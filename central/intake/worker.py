@@ -1,4 +1,4 @@
-"""The intake as it runs: five sessions with the broker, a thread for each, and one that applies and ticks."""
+"""The intake as it runs: six sessions with the broker, a thread for each, and one that applies and ticks."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -17,7 +17,8 @@ from central.intake.committing import AckDue, commit_events
 from central.intake.handling import Handler, handle_evidence, handle_reports
 from central.intake.quarantine import reason_of, set_aside
 from central.intake.subscription import Delivery, Message, Subscription
-from contract.topics import AckTopic, every_box
+from central.verification.asking import Due, commands
+from contract.topics import AckTopic, CommandTopic, every_box
 
 TICK_S = 1.0
 CHORES_S = 600.0
@@ -43,6 +44,7 @@ class IntakeWorker:
             Subscription(broker, "status", every_box("status"), capacity=1000),
             Subscription(broker, "info", every_box("info"), capacity=100),
             Subscription(broker, "camera", every_box("camera/+"), capacity=1000),
+            Subscription(broker, "reply", every_box("reply"), capacity=100),
         ]
 
         def evidence(messages: Sequence[Message], now: datetime) -> list[AckDue]:
@@ -133,6 +135,10 @@ class IntakeWorker:
         for due in acks:
             self._events.publish(AckTopic(due.box).path, due.ack.to_bytes())
 
+    def _ask(self, due: Sequence[Due]) -> None:
+        for one in due:
+            self._events.publish(CommandTopic(one.box).path, one.command.to_bytes())
+
     def _apply_and_tick(self, store: EvidenceStore) -> None:
         last_tick = last_chores = None
         while not self._stopping.is_set():
@@ -145,6 +151,7 @@ class IntakeWorker:
                 now = self._clock()
                 if last_tick is None or (now - last_tick).total_seconds() >= TICK_S:
                     tick(now)
+                    self._ask(commands(now))
                     last_tick = now
                 if last_chores is None or (now - last_chores).total_seconds() >= CHORES_S:
                     chores(now, store)

@@ -57,7 +57,7 @@ ALLOWED = {
     "stranger": set(),
     "operator": {"coordinate", "accept", "send_back", "note"},
     "admin": {"coordinate", "assign", "start", "report_done", "accept", "send_back", "note"},
-    "system": {"vanish", "incident_cleared"},
+    "system": {"vanish", "incident_cleared", "camera_confirms", "camera_refutes", "camera_cannot_tell"},
     "nobody": set(),
 }
 EDGES = {
@@ -65,7 +65,15 @@ EDGES = {
     State.COORDINATION: {"assign", "start", "note", "incident_cleared"},
     State.DISPOSITION: {"start", "note", "incident_cleared"},
     State.IN_PROGRESS: {"report_done", "note", "incident_cleared"},
-    State.VERIFICATION: {"accept", "send_back", "note", "incident_cleared"},
+    State.VERIFICATION: {
+        "accept",
+        "send_back",
+        "note",
+        "incident_cleared",
+        "camera_confirms",
+        "camera_refutes",
+        "camera_cannot_tell",
+    },
     State.DONE: set(),
     State.GONE: set(),
 }
