@@ -7,7 +7,7 @@ ARGS ?=
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint format bench samples stills pictures schemas lock debian clean
+.PHONY: help setup demo test test-all lint format bench accuracy samples stills pictures schemas lock debian clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ test-all: setup debian lint ## the above and the long suites: accuracy, faults
 
 bench: setup ## the figures of docs/benchmarks.md, measured here
 	@$(BIN)/python -m scripts.bench $(ARGS)
+
+accuracy: setup ## events against truth, on every clip there is; page in build/accuracy (ARGS="--strict --draw")
+	@$(BIN)/python -m scripts.accuracy $(ARGS)
 
 schemas: setup ## write contract/schemas/*.json again from the types
 	@$(BIN)/python -m contract.schemas

@@ -1,0 +1,1 @@
+"""What the box finds, misses and invents on clips whose truth is known, as events."""

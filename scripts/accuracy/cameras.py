@@ -1,0 +1,74 @@
+"""A camera file for a rendered clip: the truth's zones, what to look for in them, and short durations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from contract.kinds import IncidentKind, Purpose
+from edge.config.document import ZONES_FOR
+from edge.config.incidents import IncidentsSection
+
+SHORT_S = 5.0
+"""Stands for the minutes of a city, so that a clip of a minute shows whole stories."""
+DISCHARGE_S = 12.0
+"""A queue needs so long to go once the light is green."""
+
+
+def known_kinds() -> dict[IncidentKind, type[BaseModel]]:
+    """The kinds that the installed box can look for, and the section that each has in a camera file."""
+    found = {}
+    for name, field in IncidentsSection.model_fields.items():
+        sections = [option for option in (field.annotation, *get_args(field.annotation)) if _is_section(option)]
+        found[IncidentKind(name)] = sections[0]
+    return found
+
+
+def camera_for(truth: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The camera file (to be written as YAML) for a rendered clip; kinds that the box cannot find are left out.
+
+    Args:
+        truth: the document beside the clip.
+        name: id of the camera.
+    """
+    zones = {zone["name"]: {"kind": zone["kind"], "points": zone["polygon"]} for zone in truth["zones"]}
+    wanted: dict[IncidentKind, list[str]] = {IncidentKind.CAMERA_FAULT: []}
+    for zone in truth["zones"]:
+        for kind, zone_kinds in ZONES_FOR.items():
+            if zone["kind"] in zone_kinds:
+                wanted.setdefault(kind, []).append(zone["name"])
+    known = known_kinds()
+    incidents = {
+        kind.value: _section(known[kind], where, _least_s(kind, truth))
+        for kind, where in wanted.items()
+        if kind in known
+    }
+    purpose = [purpose.value for purpose in Purpose]
+    return {"cameras": {name: {"purpose": purpose, "zones": zones, "incidents": incidents}}}
+
+
+def longest_wait_s(frames: Sequence[Mapping[str, Any]]) -> float:
+    """How long the main street waits at most for its next green, seconds; 0 where no signal stands."""
+    waits = []
+    for waiting, run in groupby(frames, key=lambda frame: frame.get("signals", {}).get("main", "green") != "green"):
+        times = [frame["time_s"] for frame in run]
+        waits.append(times[-1] - times[0] if waiting else 0.0)
+    return max(waits, default=0.0)
+
+
+def _least_s(kind: IncidentKind, truth: Mapping[str, Any]) -> float:
+    """A jam must outlast a red light and the discharge of its queue; everything else is a problem soon."""
+    wait_s = longest_wait_s(truth["frames"]) if kind is IncidentKind.JAM else 0.0
+    return wait_s + DISCHARGE_S if wait_s else SHORT_S
+
+
+def _section(section: type[BaseModel], zones: Sequence[str], least_s: float) -> dict[str, Any]:
+    asked = {"min_duration": f"{least_s:g}s", "dwell": f"{least_s:g}s", "hold": f"{SHORT_S:g}s", "zones": list(zones)}
+    return {name: value for name, value in asked.items() if name in section.model_fields}
+
+
+def _is_section(option: object) -> bool:
+    return isinstance(option, type) and issubclass(option, BaseModel)
