@@ -21,6 +21,8 @@ MIN_FOLLOWED = 0.5
 STAY_SPEED = 1.5
 STAY_OCCUPANCY = 0.75
 """Once it is suspected, a jam stays one until it is clearly over: the thresholds times these."""
+LONG_SHARE, LONG_M = 0.7, 100.0
+"""A queue over so much of the zone, or of so many metres, is a long one."""
 STANDING_SHARE = 0.25
 """Under this share of the speed threshold the traffic stands rather than creeps."""
 
@@ -148,7 +150,7 @@ def judge(observation: Observation, zone: str, settings: JamSettings, began: flo
         present=True,
         severity=_severity(traffic, speed, duration_s),
         confidence=_confidence(traffic, speed, settings),
-        reason=_sentence(traffic, speed, observation.time - observation.since),
+        reason=_sentence(traffic, speed, observation.time - observation.since, duration_s),
         measures=_measures(traffic, speed),
     )
 
@@ -163,9 +165,9 @@ def _speed(traffic: ZoneTraffic, settings: JamSettings) -> _Measure | None:
 
 
 def _severity(traffic: ZoneTraffic, speed: _Measure, duration_s: float) -> int:
-    """1, and one more each for a queue over most of the zone, for standing still, for 10 minutes and for 30."""
+    """1, and one more each for a long queue, for standing still, for 10 minutes and for 30."""
     severity = 1
-    severity += traffic.queue_share >= 0.7
+    severity += traffic.queue_share >= LONG_SHARE or (traffic.queue_m or 0.0) >= LONG_M
     severity += speed.value < STANDING_SHARE * speed.threshold
     severity += duration_s >= 600
     severity += duration_s >= 1800
@@ -186,8 +188,10 @@ def _clear(traffic: ZoneTraffic, speed: _Measure | None) -> Verdict:
     return Verdict(False, 1, 0.9, reason[0].upper() + reason[1:], _measures(traffic, speed))
 
 
-def _sentence(traffic: ZoneTraffic, speed: _Measure, span_s: float) -> str:
-    return f"Mean speed {speed.value:.1f} {speed.unit} over {span_s:.0f} s, {_occupied(traffic)}"
+def _sentence(traffic: ZoneTraffic, speed: _Measure, span_s: float, duration_s: float) -> str:
+    queue = "" if traffic.queue_m is None else f", queue {traffic.queue_m:.0f} m"
+    slow = "" if duration_s < 1 else f"; slow for {duration_s:.0f} s"
+    return f"Mean speed {speed.value:.1f} {speed.unit} over {span_s:.0f} s, {_occupied(traffic)}{queue}{slow}"
 
 
 def _occupied(traffic: ZoneTraffic) -> str:
@@ -203,4 +207,6 @@ def _measures(traffic: ZoneTraffic, speed: _Measure | None) -> dict[str, float |
     if speed is not None:
         measures[speed.name] = round(speed.value, 3)
         measures["queue_share"] = round(traffic.queue_share, 4)
+        if traffic.queue_m is not None:
+            measures["queue_m"] = round(traffic.queue_m, 1)
     return measures

@@ -60,6 +60,7 @@ class ZoneTraffic:
         stopped_share: share of the vehicles followed that stood.
         queue_share: share of the zone's length with slow vehicles on it, 0–1.
         followed_share: share of the vehicles whose speed is known, 0–1.
+        queue_m: metres of road that slow vehicles fill, mean over the look; None where the camera is not calibrated.
     """
 
     zone: str
@@ -70,6 +71,7 @@ class ZoneTraffic:
     stopped_share: float = 0.0
     queue_share: float = 0.0
     followed_share: float = 0.0
+    queue_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

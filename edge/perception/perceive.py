@@ -15,7 +15,7 @@ from edge.perception.parked import Place, mark, remember
 from edge.perception.ruler import Ruler, Sample
 from edge.perception.seeing import see
 from edge.perception.tracks import LiveTrack, Tracker
-from edge.perception.traffic import Instant, footprint, measure, stands_in
+from edge.perception.traffic import Instant, Road, footprint, measure, stands_in
 from edge.perception.view import CAR_LENGTH_M
 from edge.perception.zone import Zone, ZoneRaster
 from edge.picture import Picture
@@ -49,6 +49,7 @@ class _Scene:
 
     size: tuple[int, int]
     rasters: tuple[ZoneRaster, ...]
+    roads: tuple[Road | None, ...]
     crops: tuple[Crop, ...]
     ruler: Ruler
     ground: GroundPlane | None
@@ -142,7 +143,10 @@ class Perception:
         depths = [_depth_share(scene, track) for track in tracks]
         rows = {id(track): row for row, track in enumerate(sure)}
         instants = [_instant(present, rows) for _, present in best.instants]
-        traffic = tuple(measure(raster, tracks, instants, depths) for raster in scene.rasters)
+        traffic = tuple(
+            measure(raster, tracks, instants, depths, road)
+            for raster, road in zip(scene.rasters, scene.roads, strict=True)
+        )
         return replace(whole, tracks=tracks, traffic=traffic)
 
     def _segments(self, pictures: Sequence[Picture], scene: _Scene) -> tuple[list[_Segment], Detections, Crop | None]:
@@ -205,6 +209,7 @@ class Perception:
             self._scene = _Scene(
                 size,
                 tuple(ZoneRaster(zone, *size) for zone in self._zones),
+                tuple(Road.of(zone, ground) for zone in self._zones),
                 crops_of(size, (*self._zones, *self._sides), self._detector.input_side, ground),
                 Ruler(*size),
                 ground,

@@ -8,13 +8,16 @@ in area occupancy (Mallikarjuna and Rao 2006): motorcycles that slip through a s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.ground import GroundPlane
 from edge.perception.observation import Track, ZoneTraffic
+from edge.perception.queue import queue_length_m, road_axis
 from edge.perception.view import BODIES
-from edge.perception.zone import ZoneRaster
+from edge.perception.zone import Zone, ZoneRaster
 
 ROAD_COVERED_M2 = {kind: body.length * body.width for kind, body in BODIES.items()}
 TOP_SPEED_LENGTHS_S = 8.0
@@ -57,8 +60,31 @@ def stands_in(raster: ZoneRaster, box: NDArray[np.float64]) -> bool:
     return raster.holds(float(x1 + x2) / 2, float(y2 - (y2 - y1) * LOWER_THIRD / 2))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Road:
+    """A zone's road on the ground.
+
+    Attributes:
+        ground: the plane, of pictures of this size.
+        axis: along the road on it, a unit vector [2].
+    """
+
+    ground: GroundPlane
+    axis: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, zone: Zone, ground: GroundPlane | None) -> Self | None:
+        """None where the camera is not calibrated or the zone does not lie on the ground."""
+        axis = None if ground is None else road_axis(zone, ground)
+        return None if ground is None or axis is None else cls(ground, axis)
+
+
 def measure(
-    raster: ZoneRaster, tracks: Sequence[Track], instants: Sequence[Instant], depth_shares: Sequence[float]
+    raster: ZoneRaster,
+    tracks: Sequence[Track],
+    instants: Sequence[Instant],
+    depth_shares: Sequence[float],
+    road: Road | None = None,
 ) -> ZoneTraffic:
     """One zone over one stare.
 
@@ -67,8 +93,9 @@ def measure(
         tracks: the vehicles of the stare; parked ones are left out.
         instants: the moments at which they were looked at.
         depth_shares: of each track, for `footprint`.
+        road: for a queue in metres, where the camera is calibrated.
     """
-    occupancies, counts, queues = [], [], []
+    occupancies, counts, queues, queues_m = [], [], [], []
     presence = np.zeros(len(tracks))
     for instant in instants:
         inside = [
@@ -79,8 +106,9 @@ def measure(
         presence[[row for row, _ in inside]] += 1
         counts.append(len(inside))
         occupancies.append(raster.share(raster.footprints([footprint(box, depth_shares[row]) for row, box in inside])))
-        slow = [footprint(box, depth_shares[row]) for row, box in inside if _slow(tracks[row])]
-        queues.append(raster.length_share(raster.footprints(slow)))
+        slow = [(row, box) for row, box in inside if _slow(tracks[row])]
+        queues.append(raster.length_share(raster.footprints([footprint(box, depth_shares[row]) for row, box in slow])))
+        queues_m.append(_queue_m([tracks[row].kind for row, _ in slow], [box for _, box in slow], road))
     followed = [row for row in np.flatnonzero(presence).tolist() if tracks[row].speed_lengths_s is not None]
     if not followed:
         return ZoneTraffic(raster.zone.id, _mean(occupancies), _mean(counts))
@@ -97,7 +125,16 @@ def measure(
         stopped_share=float(np.average(speeds < STOPPED_LENGTHS_S, weights=weights)),
         queue_share=_mean(queues),
         followed_share=float(presence[followed].sum() / presence.sum()),
+        queue_m=_mean(queues_m) if road is not None else None,
     )
+
+
+def _queue_m(kinds: Sequence[str], boxes: Sequence[NDArray[np.float64]], road: Road | None) -> float:
+    if road is None or not boxes:
+        return 0.0
+    x1, _, x2, y2 = np.array(boxes).T
+    feet_m = road.ground.to_ground(np.stack([(x1 + x2) / 2, y2], axis=1))
+    return queue_length_m(feet_m, np.array([BODIES[kind].length for kind in kinds]), road.axis)
 
 
 def _slow(track: Track) -> bool:

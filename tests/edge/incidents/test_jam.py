@@ -112,6 +112,13 @@ def test_severity_grows_with_the_queue_and_with_time() -> None:
     assert severity(traffic(0.5, 0.0, queue_share=0.9), 0.0) == 4
 
 
+def test_a_calibrated_camera_tells_the_queue_in_metres_and_how_long_it_has_been_slow() -> None:
+    verdict = judge(look(traffic(0.5, 0.3, speed_kmh=5.0, queue_m=84.6), time=130), "road", SETTINGS, 10.0)
+    assert verdict is not None
+    assert verdict.reason.endswith("vehicles, queue 85 m; slow for 120 s")
+    assert verdict.measures["queue_m"] == 84.6
+
+
 @pytest.mark.parametrize("red_s", [40, 60, 80, 100])
 @pytest.mark.parametrize("green_s", [20, 40])
 def test_a_red_light_queue_that_discharges_stays_quiet(red_s: int, green_s: int) -> None:
