@@ -1,0 +1,42 @@
+"""Public holidays, by the `holidays` package and by what a city adds."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import holidays as package
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Days on which nobody works.
+
+    `region` is a country's ISO 3166 code, with a subdivision after a dash (ID, US-CA); empty: none. `categories` are
+    the package's: Indonesia's `government` is the joint leave (cuti bersama). `extra` are the city's own, also those a
+    decree adds before the package knows them. Days of the moon's calendar lie ahead as the package estimates them.
+
+    Raises:
+        ValueError: a region or category the package does not know.
+    """
+
+    region: str = ""
+    categories: tuple[str, ...] = ("public",)
+    extra: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.region:
+            _of_region(self.region, self.categories, 2026)
+
+    def of_year(self, year: int) -> frozenset[date]:
+        """Those of the package in that year, and all of the city's own."""
+        return _of_region(self.region, self.categories, year) | self.extra if self.region else self.extra
+
+
+@lru_cache(maxsize=1024)
+def _of_region(region: str, categories: tuple[str, ...], year: int) -> frozenset[date]:
+    country, _dash, subdivision = region.partition("-")
+    try:
+        found = package.country_holidays(country, subdiv=subdivision or None, years=year, categories=categories)
+    except NotImplementedError as error:
+        raise ValueError(f"holidays of {region!r} are not known: {error}") from error
+    return frozenset(found)
