@@ -50,6 +50,9 @@ def _database_faults() -> Iterator[str]:
         unrouted = Complaint.objects.filter(ended__isnull=True, decision__has_key="warning").count()
         if unrouted:
             yield f"{unrouted} open complaints matched no rule and lie at the default desk; add a routing rule"
+        undated = Complaint.objects.filter(completion_due__isnull=True).count()
+        if undated:
+            yield f"{undated} complaints have no deadlines; run: sigap-central manage reckon"
     except DatabaseError as error:
         yield f"database {connection.settings_dict['NAME']}: {str(error).strip()}; check SIGAP_DATABASE"
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "central.incidents",
     "central.evidence",
     "central.routing",
+    "central.service",
     "central.accounts",
     "central.complaints",
     "central.verification",

@@ -17,30 +17,7 @@ from fractions import Fraction
 
 from central.clock.calendar import NOTHING, Calendar
 from central.clock.history import Entry, Stretch, answered_at, in_order, stretches
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """So much time, counted in that calendar.
-
-    Raises:
-        ValueError: no time at all: a complaint would be late before anybody has seen it.
-    """
-
-    time: timedelta
-    calendar: Calendar
-
-    def __post_init__(self) -> None:
-        if self.time <= NOTHING:
-            raise ValueError(f"an allowance of {self.time} is none: give it some time")
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a category of complaint is promised."""
-
-    first_response: Allowance
-    completion: Allowance
+from central.clock.policy import Allowance, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +32,11 @@ class Deadline:
     def breached(self, now: datetime) -> bool:
         """Whether it was missed by `now`, or by the time the clock stopped."""
         return self.due < (now if self.stopped is None else min(self.stopped, now))
+
+    @property
+    def comes(self) -> bool:
+        """Whether it was reached, or will be if nothing happens: not, when the clock stopped before."""
+        return self.stopped is None or self.due <= self.stopped
 
 
 @dataclass(frozen=True, slots=True)

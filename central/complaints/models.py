@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
 from central.routing.models import Agency
+from central.service.models import ServicePolicy
 
 
 class NumberRange(models.Model):
@@ -57,6 +58,23 @@ class Complaint(models.Model):
     steps = models.PositiveIntegerField(default=0)
     """Number of history rows."""
 
+    service = models.ForeignKey(
+        ServicePolicy, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    """What was promised when it was opened; empty: the defaults. The rest is reckoned from the history, see
+    `complaints.deadlines`; a deadline whose clock stands still reads as if it ran on at once."""
+    first_response_due = models.DateTimeField(null=True, editable=False)
+    first_response_stopped = models.DateTimeField(null=True, editable=False)
+    """When the agency answered, or the clock stood still; empty: it runs."""
+    completion_due = models.DateTimeField(null=True, editable=False)
+    completion_stopped = models.DateTimeField(null=True, editable=False)
+    next_due = models.DateTimeField(null=True, editable=False)
+    """The earlier of the two while its clock runs; empty: nothing is due from the agency now."""
+    due_soon = models.DateTimeField(null=True, editable=False)
+    """From when `next_due` is near."""
+    next_step = models.DateTimeField(null=True, editable=False)
+    """When the next reminder is written."""
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "agency"], name="complaint_one_per_agency")]
         indexes = [
@@ -64,6 +82,8 @@ class Complaint(models.Model):
             models.Index(fields=["-opened"], condition=Q(ended__isnull=True), name="complaint_open"),
             models.Index(fields=["agency", "state", "-opened"], name="complaint_agency_state"),
             models.Index(fields=["-opened"], name="complaint_opened"),
+            models.Index(fields=["agency", "next_due"], condition=Q(ended__isnull=True), name="complaint_agency_due"),
+            models.Index(fields=["next_step"], condition=Q(next_step__isnull=False), name="complaint_next_step"),
         ]
 
     def __str__(self) -> str:

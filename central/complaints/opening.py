@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from central.accounts.roles import SYSTEM
-from central.complaints import chain, numbers
+from central.complaints import chain, deadlines, numbers
 from central.complaints.models import Complaint
 from central.complaints.transitions import TRANSITIONS
 from central.complaints.workflow import act, refusal_of
 from central.feed.models import Change, record
 from central.incidents.models import Incident, Policy
 from central.routing.decisions import Subject, decide
+from central.service.policies import in_force
 
 
 def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
@@ -22,6 +23,7 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
     existing = Complaint.objects.filter(incident=incident, agency=decision.agency).first()
     if existing is not None:
         return existing
+    service = in_force(now)[incident.kind]
     complaint = Complaint.objects.create(
         number=numbers.allot(now),
         tracking=numbers.new_tracking(),
@@ -35,16 +37,20 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
         lat=incident.lat,
         lon=incident.lon,
         decision=decision.trace | {"opening": _why(incident, policy)},
+        service=service if service.pk else None,
     )
     complaint.also_inform.set(decision.also_inform)
     data = {
         "agency": decision.agency.code,
+        "kind": incident.kind,
+        "service": str(service),
         "severity": incident.severity,
         "reason": incident.reason,
         "measures": incident.measures,
     }
     chain.append(complaint, action="open", after=complaint.state, actor=SYSTEM, now=now, data=data)
-    complaint.save(update_fields=["steps"])
+    deadlines.reckon(complaint, now)
+    complaint.save(update_fields=["steps", *deadlines.FIELDS])
     record(Change.Topic.COMPLAINT, complaint.pk, "opened", now)
     return complaint
 

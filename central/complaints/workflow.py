@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from central.accounts.roles import Actor
-from central.complaints import chain
+from central.complaints import chain, deadlines
 from central.complaints.models import Complaint
 from central.complaints.transitions import TRANSITIONS, Transition
 from central.feed.models import Change, record
@@ -89,7 +89,8 @@ def _move(
         complaint.state = target
         complaint.state_since = now
         complaint.ended = now if complaint.has_ended else None
-    complaint.save(update_fields=["state", "state_since", "ended", "steps"])
+    deadlines.reckon(complaint, now)
+    complaint.save(update_fields=["state", "state_since", "ended", "steps", *deadlines.FIELDS])
     record(Change.Topic.COMPLAINT, complaint.pk, transition.action, now)
     if complaint.has_ended:
         close_if_over(complaint.incident_id, now, still_open=_others_open(complaint))

@@ -1,15 +1,20 @@
-"""First contents of a new database: agencies, rules and policies."""
+"""First contents of a new database: agencies, rules, policies, and what complaints are promised."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils import timezone
 
 from central.incidents.models import Policy
 from central.routing.models import Agency, Rule
+from central.service.models import ServicePolicy, WorkCalendar
 
 SEED = Path(__file__).with_name("seed_jakarta.yaml")
+FROM_THE_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""The first promise holds for whatever was opened before it, too."""
 
 
 def is_seeded() -> bool:
@@ -33,4 +38,21 @@ def seed(path: Path = SEED) -> int:
         added += new
     for row in wanted["policies"]:
         added += Policy.objects.get_or_create(kind=row["kind"], defaults=row)[1]
+    return added + _seed_service(wanted.get("calendars", []), wanted.get("service", []))
+
+
+def _seed_service(calendars: list[dict[str, Any]], promises: list[dict[str, Any]]) -> int:
+    """A code or kind that has a version already is left as it is."""
+    added = 0
+    for row in calendars:
+        if not WorkCalendar.objects.filter(code=row["code"]).exists():
+            WorkCalendar.objects.create(**{"zone": timezone.get_default_timezone_name()} | row)
+            added += 1
+    for row in promises:
+        if not ServicePolicy.objects.filter(kind=row["kind"]).exists():
+            for target in ("first_response_calendar", "completion_calendar"):
+                if target in row:
+                    row[target] = WorkCalendar.objects.filter(code=row[target]).latest("version")
+            ServicePolicy.objects.create(**{"valid_from": FROM_THE_BEGINNING} | row)
+            added += 1
     return added

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from central.clock.calendar import Calendar
-from central.clock.clock import Allowance, Policy
 from central.clock.history import Entry
 from central.clock.holidays import Holidays
 from central.clock.hours import DAYS, MINUTES_A_DAY, ROUND_THE_CLOCK, Hours, Week, read_week
+from central.clock.policy import Allowance, Policy
 
 FEW = settings(max_examples=200, deadline=None)
 MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))

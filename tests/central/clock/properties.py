@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from central.clock.calendar import NOTHING, Calendar
-from central.clock.clock import Deadline, Due, Policy, due, spent
+from central.clock.clock import Deadline, Due, due, spent
 from central.clock.history import Entry
 from central.clock.holidays import Holidays
 from central.clock.hours import ROUND_THE_CLOCK, Hours, Week
+from central.clock.policy import Policy
 from tests.central.clock import arbitrary
 from tests.central.clock.arbitrary import at
 
@@ -125,7 +126,7 @@ def _no_earlier(later: Due, earlier: Due) -> None:
 def _reached(deadline: Deadline) -> datetime:
     """When it falls due by this history; never, when the clock stopped before."""
     never = datetime.max.replace(tzinfo=UTC)
-    return never if deadline.stopped is not None and deadline.due > deadline.stopped else deadline.due
+    return deadline.due if deadline.comes else never
 
 
 def _split(week: Week, cut: int) -> Week:

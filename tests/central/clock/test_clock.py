@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from central.clock.calendar import Calendar
-from central.clock.clock import Allowance, Policy, completion_at, due, spent
+from central.clock.clock import completion_at, due, spent
 from central.clock.history import Entry
+from central.clock.policy import Allowance, Policy
 from tests.central.moments import NOON, at
 
 HOUR = 3600
