@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from edge.attention.wish import Wish
@@ -19,6 +20,7 @@ from edge.cameras.offline import PacketFile, VideoReader
 from edge.cameras.ring import PacketRing
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeState, EpisodeStep, StepPhase
+from edge.incidents.schedule import WIB
 from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
@@ -103,6 +105,7 @@ def analyze(
     start: float = 0.0,
     repeat: int = 1,
     ground: GroundPlane | None = None,
+    time_zone: ZoneInfo = WIB,
     witness: Witness | None = None,
 ) -> Analysis:
     """What a box would have reported of this recording.
@@ -116,6 +119,7 @@ def analyze(
         start: time of the first picture, seconds since the Unix epoch.
         repeat: play the file so many times as one stream.
         ground: the road in metres, where the camera is calibrated.
+        time_zone: of the camera's schedules and permits.
         witness: is shown every look.
 
     Raises:
@@ -123,7 +127,7 @@ def analyze(
         CalibrationError: the calibration is for pictures of other proportions.
     """
     wall, cpu, inferences = time.perf_counter(), time.process_time(), networks.inferences
-    reel = _Reel(watch_for(camera, section, networks, ground), witness)
+    reel = _Reel(watch_for(camera, section, networks, ground, time_zone=time_zone), witness)
     look = _full if attention is Attention.FULL else _adaptive
     video_s, frames_in, frames_decoded = look(video, camera, reel, start, repeat)
     return Analysis(

@@ -119,7 +119,7 @@ class Box:
             PacketRing(camera), partial(RtspStream, stream.url, transport=stream.transport), on_status=self._on_status
         )
         ground, states = configuration.calibration_of(camera), self._recorder.resume(camera)
-        watch = watch_for(camera, section, self._networks, ground, states)
+        watch = watch_for(camera, section, self._networks, ground, states, time_zone=configuration.time_zone_of(camera))
         return LiveCamera(camera, section, session, watch)
 
     def _look(self, camera: LiveCamera) -> float | None:

@@ -152,6 +152,7 @@ def analyze(
                 start=began.timestamp(),
                 repeat=repeat,
                 ground=configuration.calibration_of(name),
+                time_zone=configuration.time_zone_of(name),
                 witness=drawing.witness if drawing else None,
             )
         box = configuration.document.box

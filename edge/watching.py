@@ -1,6 +1,7 @@
 """From a camera's section of the configuration to the watch it asks for."""
 
 from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import ZoneKind
@@ -9,10 +10,12 @@ from edge.config.incidents import JamSection
 from edge.incidents.jam import JamRule, JamSettings
 from edge.incidents.lifecycle import EpisodeState
 from edge.incidents.rule import Rule
+from edge.incidents.schedule import WIB
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception
 from edge.perception.zone import Zone
+from edge.standing import standing_rules
 from edge.watch import CameraWatch, Key
 
 
@@ -22,6 +25,8 @@ def watch_for(
     networks: Networks,
     ground: GroundPlane | None = None,
     states: Mapping[Key, EpisodeState] | None = None,
+    *,
+    time_zone: ZoneInfo = WIB,
 ) -> CameraWatch:
     """The watch of one camera.
 
@@ -31,8 +36,9 @@ def watch_for(
         networks: what it is looked at with.
         ground: the road in metres, where it is calibrated.
         states: where its episodes stood, to go on after a restart.
+        time_zone: of its schedules and permits.
     """
-    rules = tuple(_rules(section))
+    rules = (*_rules(section), *standing_rules(section, ground, time_zone))
     watched = {about for rule in rules for about in rule.about}
     zones = [(Zone(name, zone.points), zone.kind) for name, zone in section.zones.items() if name in watched]
     roads = [zone for zone, kind in zones if kind is ZoneKind.ROADWAY]

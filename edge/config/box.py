@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.ids import BoxId
-from edge.config.quantities import Size
+from edge.config.quantities import Size, TimeZone
 from edge.config.section import Section
+from edge.incidents.schedule import WIB
 
 
 class BoxSection(Section):
@@ -21,3 +22,6 @@ class BoxSection(Section):
     disk_limit: Annotated[
         Size, Field(title="Disk limit", description="Most that outbox and evidence may take together.")
     ] = 20 * 10**9
+    time_zone: Annotated[
+        TimeZone, Field(title="Time zone", description="Of its cameras' schedules and permits: Asia/Jakarta is WIB.")
+    ] = WIB

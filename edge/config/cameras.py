@@ -8,6 +8,7 @@ from pydantic import Field
 from contract.ids import ZoneId
 from contract.kinds import Purpose
 from edge.config.incidents import IncidentsSection
+from edge.config.quantities import TimeZone
 from edge.config.section import Section
 from edge.config.zones import Polygon, ZoneSection
 
@@ -36,6 +37,9 @@ class CameraSection(Section):
     enabled: Annotated[bool, Field(title="Enabled", description="false: known, but not opened.")] = True
     inputs: Annotated[tuple[InputSection, ...], Field(title="Inputs", description="Streams of this camera.")] = ()
     location: Annotated[LocationSection | None, Field(title="Location")] = None
+    time_zone: Annotated[
+        TimeZone | None, Field(title="Time zone", description="Of schedules and permits; the box's where left out.")
+    ] = None
     purpose: Annotated[
         tuple[Purpose, ...] | None, Field(title="Purpose", description="What this camera may serve (UU 27/2022).")
     ] = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from pydantic import Field, ValidationError
@@ -24,6 +25,7 @@ from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
 from edge.config.section import Section
 from edge.config.source import Path_, Source, read_source
+from edge.incidents.schedule import WIB
 
 ZONES_FOR: dict[IncidentKind, frozenset[ZoneKind]] = {
     IncidentKind.JAM: frozenset({ZoneKind.ROADWAY}),
@@ -57,6 +59,11 @@ class Configuration:
         """The camera's ground plane, if it has one."""
         file = self.document.cameras[camera].calibration
         return None if file is None else camera_file.load(self.folder / file)
+
+    def time_zone_of(self, camera: str) -> ZoneInfo:
+        """The zone of the camera's clock: its own, else the box's, else Asia/Jakarta."""
+        box = self.document.box
+        return self.document.cameras[camera].time_zone or (box.time_zone if box else WIB)
 
     def problem(self, path: Path_, text: str) -> Problem:
         """Places what showed only in use, for example that a device is not there, in the file."""
@@ -166,6 +173,10 @@ def _of_camera(source: Source, path: Path_, camera: CameraSection) -> Iterator[P
             camera_file.load(source.file.parent / camera.calibration)
         except CalibrationError as error:
             yield source.problem((*path, "calibration"), f"{error}; make it with `sigap-calibrate fit`")
+    if camera.incidents.vending is not None:
+        for index, permit in enumerate(camera.incidents.vending.permits):
+            here = (*path, "incidents", "vending", "permits", index, "points")
+            yield from _polygon(source, here, permit.points)
     for kind, wanted in camera.incidents.wanted():
         yield from _incident(source, path, camera, kind, wanted.zones)
 

@@ -9,21 +9,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contract.ids import ZoneId
 from contract.kinds import IncidentKind
 from edge.config.quantities import Duration
 from edge.config.section import Section
-from edge.config.zones import Share
-
-Zones = Annotated[
-    tuple[ZoneId, ...], Field(title="Zones", description="Ids of this camera's zones to watch.", min_length=1)
-]
-
-
-class ZonedSection(Section):
-    """A kind that is looked for in zones."""
-
-    zones: Zones
+from edge.config.standing import ParkingSection, VendingSection
+from edge.config.zones import Share, ZonedSection
 
 
 class JamSection(ZonedSection):
@@ -50,6 +40,8 @@ class IncidentsSection(Section):
     """Kinds looked for on one camera."""
 
     jam: JamSection | None = None
+    vending: VendingSection | None = None
+    parking: ParkingSection | None = None
 
     def wanted(self) -> Iterator[tuple[IncidentKind, ZonedSection]]:
         """The kinds that are looked for in zones."""

@@ -1,9 +1,12 @@
-"""Durations and sizes as people write them: 120s, 10min, 20GB."""
+"""Quantities as people write them: 120s, 10min, 20GB, Mon-Fri 06:00-22:00, Asia/Jakarta."""
 
 import re
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field
+
+from edge.incidents.schedule import WeeklyHours
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -39,7 +42,24 @@ def _duration(value: object) -> object:
     return value if isinstance(value, float) else parse_duration_s(value)
 
 
+def _hours(value: object) -> object:
+    return value if isinstance(value, WeeklyHours) else WeeklyHours.parse(str(value))
+
+
+def _time_zone(value: object) -> object:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("no such time zone; write for example Asia/Jakarta (WIB) or Asia/Makassar (WITA)") from error
+
+
 Duration = Annotated[float, BeforeValidator(_duration), Field(ge=0)]
 """Seconds."""
 Size = Annotated[int, BeforeValidator(parse_size_bytes), Field(gt=0)]
 """Bytes."""
+Hours = Annotated[WeeklyHours, BeforeValidator(_hours)]
+"""Hours of the week, local time."""
+TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
+"""Of the tz database."""

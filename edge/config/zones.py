@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.events import Place
+from contract.ids import ZoneId
 from contract.kinds import ZoneKind
 from edge.config.section import Section
 
@@ -21,3 +22,14 @@ class ZoneSection(Section):
         Place | None, Field(title="Place", description='Street and direction, "jl-sudirman:utara": where a crew goes.')
     ] = None
     points: Annotated[Polygon, Field(title="Points", description="x, y in 0–1 of the picture's width and height.")]
+
+
+Zones = Annotated[
+    tuple[ZoneId, ...], Field(title="Zones", description="Ids of this camera's zones to watch.", min_length=1)
+]
+
+
+class ZonedSection(Section):
+    """A kind that is looked for in zones."""
+
+    zones: Zones

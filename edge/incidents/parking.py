@@ -1,0 +1,169 @@
+"""Parking: a vehicle that stands for long where none may.
+
+In a no-parking zone a vehicle has kept its place for the dwell, during the hours in which that is forbidden. A bus at
+its stop, a taxi that lets somebody out and a red light are shorter than the dwell; a queue is told apart from parked
+vehicles by those who drive past (`queueing`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from calibration.ground import GroundPlane
+from contract.kinds import IncidentKind
+from edge.attention.wish import Wish
+from edge.incidents.area import Areas, middle_of
+from edge.incidents.dwell import STEADY_SHARE, Standing
+from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
+from edge.incidents.lifecycle import Timing
+from edge.incidents.queueing import CLOSE_BY, Passing, stands, waits
+from edge.incidents.rule import States
+from edge.incidents.schedule import ALWAYS, WIB, WeeklyHours
+from edge.incidents.verdict import Verdict
+from edge.perception.observation import LookKind, Observation
+from edge.perception.zone import Zone
+
+FOLLOWED = frozenset({"car", "bus", "truck", "motorcycle", "bicycle"})
+ROAD_KNOWN_S = 60.0
+"""For so long after a stare is it believed that the road stands."""
+WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
+"""A vehicle in clear view is seen surely; what is always seen weakly may be a kiosk or a sign."""
+MANY = 3
+LONG_S, VERY_LONG_S = 1800.0, 7200.0
+
+
+@dataclass(frozen=True, slots=True)
+class ParkingSettings:
+    """What counts as parking on one camera.
+
+    Attributes:
+        zones: where none may park.
+        roads: the roadways whose traffic is watched, which tell whether there is a queue.
+        vehicles: classes that count, of car, bus, truck and motorcycle.
+        dwell_s: so long must one vehicle stand.
+        hold_s: so long must the zone be free before the episode closes.
+        schedule: hours in which it is forbidden.
+        time_zone: of these hours.
+    """
+
+    zones: tuple[Zone, ...]
+    roads: tuple[Zone, ...] = ()
+    vehicles: frozenset[str] = frozenset({"car", "bus", "truck"})
+    dwell_s: float = 300.0
+    hold_s: float = 60.0
+    schedule: WeeklyHours = ALWAYS
+    time_zone: ZoneInfo = WIB
+
+
+class ParkingRule:
+    """Parking on one camera."""
+
+    kind = IncidentKind.PARKING
+
+    def __init__(self, settings: ParkingSettings, ground: GroundPlane | None = None) -> None:
+        self._settings = settings
+        self._dwellers = Dwellers(settings.zones, FOLLOWED, ground)
+        self._roads = Areas(settings.roads)
+        self._passing: dict[int, Passing] = {}
+        self._standing_roads: dict[str, float] = {}
+        self._settled: frozenset[int] = frozenset()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The zones where none may park."""
+        return tuple(zone.id for zone in self._settings.zones)
+
+    @property
+    def timing(self) -> Timing:
+        """How fast its episodes open and close."""
+        return timing(self._settings.dwell_s, self._settings.hold_s)
+
+    def judge(self, observation: Observation, states: States) -> dict[str, Verdict]:
+        """What a look says of every zone."""
+        self._dwellers.follow(observation, states)
+        self._note_passing(observation)
+        self._note_roads(observation)
+        moment = datetime.fromtimestamp(observation.time, self._settings.time_zone)
+        forbidden = self._settings.schedule.covers(moment)
+        self._dwellers.allow([] if forbidden else self._dwellers.steady())
+        if not forbidden:
+            return {zone: Verdict(False, 1, 0.9, "At this hour vehicles may stand here") for zone in self.about}
+        verdicts = {zone: self._verdict(zone, observation, states) for zone in self.about}
+        self._settled &= {thing.key for thing in self._dwellers.table.things}
+        return {zone: verdict for zone, verdict in verdicts.items() if verdict is not None}
+
+    def wish(self, now: float, states: States) -> Wish:  # noqa: ARG002 — it looks as often whatever it sees
+        """Glances; how often follows from the dwell alone."""
+        return pace(self._settings.dwell_s)
+
+    def _note_passing(self, observation: Observation) -> None:
+        """Who drove past what stands."""
+        self._passing = {
+            thing.key: self._passing.get(thing.key, Passing()).after(thing, self._dwellers.table, observation.tracks)
+            for thing in self._dwellers.steady()
+        }
+
+    def _note_roads(self, observation: Observation) -> None:
+        """Which roads stand; only a stare can tell."""
+        if observation.kind is not LookKind.STARE:
+            return
+        for traffic in observation.traffic:
+            told = stands(traffic)
+            if told:
+                self._standing_roads[traffic.zone] = observation.time
+            elif told is False:
+                self._standing_roads.pop(traffic.zone, None)
+
+    def _verdict(self, zone: str, observation: Observation, states: States) -> Verdict | None:
+        parked = [thing for thing in self._dwellers.steady_in(zone) if thing.kind in self._settings.vehicles]
+        offending = [thing for thing in parked if self._is_parked(zone, thing, observation, states)]
+        shown = self._dwellers.show(offending)
+        if shown is None:
+            return None
+        if not shown:
+            return Verdict(False, 1, 0.9, _of_waiting(len(parked) - len(offending)), {"vehicles": 0, "dwell_s": 0.0})
+        dwell_s = self._dwellers.dwell_s(zone, offending, states)
+        longest = max(offending, key=lambda thing: (thing.last_seen - thing.first_seen, -thing.key))
+        return Verdict(
+            present=True,
+            severity=1 + (len(offending) >= MANY) + (dwell_s >= LONG_S) + (dwell_s >= VERY_LONG_S),
+            confidence=max(map(_confidence, offending)),
+            reason=_of_parked(longest, len(offending), dwell_s),
+            measures={"vehicles": len(offending), "dwell_s": round(dwell_s, 3)},
+            began=self._dwellers.began(zone, offending),
+        )
+
+    def _is_parked(self, zone: str, thing: Standing, observation: Observation, states: States) -> bool:
+        """Whether it does not just wait; once it has stood for the dwell, later queues beside it change nothing."""
+        if thing.key in self._settled or (states[zone].open and self._dwellers.stood_before(thing)):
+            return True
+        if self._waits(thing, observation):
+            return False
+        if self._dwellers.table.time - self._dwellers.began(zone, [thing]) >= self._settings.dwell_s:
+            self._settled |= {thing.key}
+        return True
+
+    def _waits(self, thing: Standing, observation: Observation) -> bool:
+        roads = self._roads.of(observation.size)
+        reach = CLOSE_BY * (thing.box[2] - thing.box[0])
+        road_stands = any(
+            observation.time - since <= ROAD_KNOWN_S and roads[road].inside_px(middle_of(thing.box)) >= -reach
+            for road, since in self._standing_roads.items()
+            if road in roads
+        )
+        return waits(thing, self._passing, self._dwellers.table, road_stands=road_stands)
+
+
+def _confidence(thing: Standing) -> float:
+    return certainty((thing.score, WEAK_SCORE, AMPLE_SCORE), (thing.share, STEADY_SHARE, 1.0))
+
+
+def _of_parked(longest: Standing, count: int, dwell_s: float) -> str:
+    others = f", {count} vehicles in all" if count > 1 else ""
+    return f"A {longest.kind} has stood for {duration(dwell_s)} where none may park{others}"
+
+
+def _of_waiting(count: int) -> str:
+    if not count:
+        return "No vehicle stands where none may park"
+    return f"{count} vehicle{'s' if count > 1 else ''} wait{'' if count > 1 else 's'} in a queue"
