@@ -1,4 +1,4 @@
-"""Render street scenes with exact truth: named scenes as videos, random ones as training stills.
+"""Render street scenes with exact truth: named and random ones as videos, random ones as training stills.
 
 Drawing needs the render environment (`bpy`); `list` and `--truth-only` do not. Whatever was stopped goes on where it
 was when the same command is given again.
@@ -15,6 +15,7 @@ import typer
 
 from scripts.render_scenes import encode, jobs, lens, sheet, stills
 from scripts.render_scenes.scenes.named import SCENES
+from scripts.render_scenes.scenes.random_clip import random_clip, seed_of
 from scripts.render_scenes.scenes.random_still import View
 from scripts.render_scenes.scenes.scene import Scene
 from scripts.render_scenes.truth import agreement, description
@@ -38,7 +39,7 @@ def list_scenes() -> None:
 
 @app.command()
 def scene(
-    names: Annotated[list[str], typer.Argument(help="names as `list` shows them, or `all`")],
+    names: Annotated[list[str], typer.Argument(help="names as `list` shows them, `all`, or random:SEED")],
     out: Out = SAMPLES,
     *,
     work: Work = FRAMES,
@@ -46,7 +47,7 @@ def scene(
     frames: Annotated[str, typer.Option(help="only these (0,40,280), as PNG into the work folder")] = "",
     truth_only: Annotated[bool, typer.Option("--truth-only", help="write the JSON, draw nothing")] = False,
 ) -> None:
-    """Render named scenes: video and truth."""
+    """Render named scenes, or random ones: video and truth."""
     for chosen in _chosen(names):
         only = [int(number) for number in frames.split(",")] if frames else None
         _render(chosen, out, work, workers, only, draw=not truth_only)
@@ -114,7 +115,7 @@ def make_sheets(
 def draw_frames(name: str, numbers: Numbers, work: Work = FRAMES, workers: Workers = 1) -> None:
     from scripts.render_scenes.drawing import worker  # noqa: PLC0415 - only a process that draws needs bpy
 
-    chosen = SCENES[name]
+    (chosen,) = _chosen([name])
     moments = chosen.story.moments(chosen)
     folder = jobs.frames_folder(chosen, moments, work)
     worker.draw(chosen, moments, folder, json.loads(numbers), jobs.threads_each(workers))
@@ -130,10 +131,16 @@ def draw_stills(
 def _chosen(names: list[str]) -> list[Scene]:
     if names == ["all"]:
         return list(SCENES.values())
-    for name in names:
-        if name not in SCENES:
-            raise typer.BadParameter(f"{name!r} is no scene; there are {', '.join(SCENES)}")
-    return [SCENES[name] for name in names]
+    return [_scene(name) for name in names]
+
+
+def _scene(name: str) -> Scene:
+    seed = seed_of(name)
+    if seed is not None:
+        return random_clip(seed)
+    if name not in SCENES:
+        raise typer.BadParameter(f"{name!r} is no scene; there are {', '.join(SCENES)}, and random:SEED")
+    return SCENES[name]
 
 
 def _render(chosen: Scene, out: Path, work: Path, workers: int, only: list[int] | None, *, draw: bool) -> None:

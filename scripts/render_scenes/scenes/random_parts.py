@@ -12,7 +12,6 @@ from scripts.render_scenes.bodies.people import STANDING
 from scripts.render_scenes.geometry.camera import Camera
 from scripts.render_scenes.moment import Actor
 from scripts.render_scenes.motion.footprint import size_m
-from scripts.render_scenes.motion.scripted import Cast
 from scripts.render_scenes.motion.traffic import CAR_MODELS, CAR_WEIGHTS, CAST_TRACKS, Flow
 from scripts.render_scenes.motion.walkers import Walkers
 from scripts.render_scenes.motion.water import Hydrograph
@@ -112,15 +111,15 @@ def free_of_junction(plan: StreetPlan, y_m: float, margin_m: float = 9.0) -> boo
     return plan.junction_y_m is None or abs(y_m - plan.junction_y_m) > plan.cross_half_m + margin_m
 
 
-def parked(rng: np.random.Generator, plan: StreetPlan) -> tuple[Actor, ...]:
-    """Cars and motorcycles along the parking strip, people who wait at the kerb."""
+def parked(rng: np.random.Generator, plan: StreetPlan, busy: tuple[float, float] = (0.1, 0.95)) -> tuple[Actor, ...]:
+    """Cars and motorcycles along the parking strip, so much of it taken, and people who wait at the kerb."""
     found: list[Actor] = []
-    y_m, busy = 3.0, rng.uniform(0.1, 0.95)
+    y_m, taken = 3.0, rng.uniform(*busy)
     while plan.parking_m and y_m < FARTHEST_M:
         model = str(rng.choice(CAR_MODELS, p=CAR_WEIGHTS / CAR_WEIGHTS.sum()))
         length_m, width_m = size_m(model)
         y_m += length_m / 2
-        if rng.random() < busy and width_m < plan.parking_m - 0.1 and free_of_junction(plan, y_m):
+        if rng.random() < taken and width_m < plan.parking_m - 0.1 and free_of_junction(plan, y_m):
             x_m = (
                 plan.right_kerb_m - width_m / 2 - 0.05 - float(rng.uniform(0.0, 0.9)) * (plan.parking_m - width_m - 0.1)
             )
@@ -147,9 +146,9 @@ def parked(rng: np.random.Generator, plan: StreetPlan) -> tuple[Actor, ...]:
     return tuple(found)
 
 
-def walkers(rng: np.random.Generator, plan: StreetPlan) -> list[Cast]:
+def walkers(rng: np.random.Generator, plan: StreetPlan) -> list[Walkers]:
     """On both pavements, in stretches that the crossing street leaves free."""
-    found: list[Cast] = []
+    found: list[Walkers] = []
     stretches = [(1.0, 120.0)]
     if plan.junction_y_m is not None:
         reach = plan.cross_half_m + 1.0

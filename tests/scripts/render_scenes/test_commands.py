@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scripts.render_scenes import jobs
-from scripts.render_scenes.__main__ import app
+from scripts.render_scenes.__main__ import _chosen, app
 from scripts.render_scenes.moment import Moment
 from scripts.render_scenes.scenes.named import SCENES
 from scripts.render_scenes.scenes.scene import Lens
@@ -27,6 +27,15 @@ def test_an_unknown_scene_is_refused_with_the_names_there_are() -> None:
     refused = CliRunner().invoke(app, ["scene", "jam"])
     assert refused.exit_code != 0
     assert "jam_builds_up" in refused.output
+    assert "random:SEED" in refused.output
+
+
+def test_a_random_scene_is_named_by_its_seed_in_both_its_forms() -> None:
+    assert [scene.name for scene in _chosen(["random:101", "random_101", "red_light"])] == [
+        "random_101",
+        "random_101",
+        "red_light",
+    ]
 
 
 def test_drawn_frames_are_kept_under_what_they_depend_on(tmp_path: Path) -> None:
@@ -50,7 +59,11 @@ def test_a_failing_process_stops_the_work_and_says_how_to_go_on(tmp_path: Path) 
 
 def test_the_words_given_to_a_drawing_process_are_understood(tmp_path: Path) -> None:
     usage_error = 2
-    for words in (["draw-stills", "--out", str(tmp_path)], ["draw-frames", "jam_builds_up", "--work", str(tmp_path)]):
+    for words in (
+        ["draw-stills", "--out", str(tmp_path)],
+        ["draw-frames", "jam_builds_up", "--work", str(tmp_path)],
+        ["draw-frames", "random_101", "--work", str(tmp_path)],
+    ):
         answer = CliRunner().invoke(app, [*words, "--workers", "1", "--numbers", "[]"])
         # Without Blender it cannot draw; it must not fail before that.
         assert answer.exit_code != usage_error, answer.output
