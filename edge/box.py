@@ -28,7 +28,6 @@ from edge.live import LiveCamera, Look
 from edge.metrics import BoxMetrics
 from edge.networks import open_networks
 from edge.outbox import Budget, Outbox, OutboxError
-from edge.picture import Picture
 from edge.questions import Questions
 from edge.recorder import Recorder
 from edge.report import instant
@@ -74,7 +73,7 @@ class Box:
         )
         self._questions = Questions(frozenset(self._cameras), self._reply, lambda: datetime.now(UTC))
         self._uplink = self._make_uplink(document.mqtt, configuration, info)
-        self._unrecorded: dict[str, deque[tuple[EpisodeStep, Picture]]] = {camera: deque() for camera in self._cameras}
+        self._unrecorded: dict[str, deque[tuple[EpisodeStep, Look]]] = {camera: deque() for camera in self._cameras}
         self._metrics.outbox_age_s.set_function(lambda: self._outbox.status(datetime.now(UTC)).age_s)
         looks = {camera: partial(self._look, live) for camera, live in self._cameras.items()}
         self._attention = AttentionLoop(looks, self._look_broke)
@@ -129,7 +128,7 @@ class Box:
         look = camera.look(closely=bool(asked))
         if look is None:
             return None
-        self._unrecorded[camera.id].extend((step, look.picture) for step in look.steps)
+        self._unrecorded[camera.id].extend((step, look) for step in look.steps)
         self._record_waiting(camera)
         for question in asked:
             self._answer(camera, look, question)
@@ -164,8 +163,8 @@ class Box:
         """In order; what cannot be written now (a full disk) waits for the next look and is not lost."""
         waiting = self._unrecorded[camera.id]
         while waiting:
-            step, picture = waiting[0]
-            self._recorder.record(camera.id, camera.section, step, picture, datetime.now(UTC))
+            step, look = waiting[0]
+            self._recorder.record(camera.id, camera.section, step, look.picture, datetime.now(UTC), film=look.film)
             waiting.popleft()
             self._metrics.events.labels(step.kind, step.phase.value).inc()
             log.info(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from edge.attention.wish import Wish
+from edge.attention.wish import STARE_FPS, STARE_SPAN_S, Wish
+from edge.cameras.decode import Decoded
 from edge.cameras.session import CameraSession
 from edge.config.cameras import CameraSection
-from edge.incidents.lifecycle import EpisodeStep
+from edge.incidents.lifecycle import EpisodeStep, StepPhase
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
 from edge.watch import CameraWatch
@@ -26,6 +27,7 @@ class Look:
 
     Attributes:
         picture: the newest one looked at, from which evidence is made.
+        film: the seconds around it, where the look changed something; for the clip.
         frames_decoded: what it cost.
     """
 
@@ -33,6 +35,7 @@ class Look:
     observation: Observation
     steps: Sequence[EpisodeStep]
     frames_decoded: int
+    film: Sequence[Picture] = ()
 
 
 class LiveCamera:
@@ -67,4 +70,15 @@ class LiveCamera:
             return None
         self._seen = picture.time
         observation = self.watch.look(wish, decoded.pictures)
-        return Look(picture, observation, self.watch.judge(observation), decoded.frames_decoded)
+        steps = self.watch.judge(observation)
+        film, more_frames = self._film(decoded, steps)
+        return Look(picture, observation, steps, decoded.frames_decoded + more_frames, film)
+
+    def _film(self, decoded: Decoded, steps: Sequence[EpisodeStep]) -> tuple[Sequence[Picture], int]:
+        """The pictures for a clip and how many frames they cost more: a glance looked at one picture only."""
+        if not any(step.phase is not StepPhase.UPDATED or step.worse for step in steps):
+            return (), 0
+        if len(decoded.pictures) > 1:
+            return decoded.pictures, 0
+        around = self.session.stare(STARE_SPAN_S, STARE_FPS)
+        return around.pictures, around.frames_decoded

@@ -124,10 +124,11 @@ def _cell(box_width: float) -> int:
 def _mosaic(image: Image, cell: int) -> Image:
     """The whole picture, each cell in its mean colour."""
     height, width = image.shape[:2]
-    padded = np.pad(image, ((0, -height % cell), (0, -width % cell), (0, 0)), mode="edge").astype(np.int64)
-    blocks = padded.reshape(padded.shape[0] // cell, cell, padded.shape[1] // cell, cell, 3)
-    colours = np.asarray(blocks.sum(axis=(1, 3)) // cell**2, np.uint8)
-    return np.asarray(colours.repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width])
+    padded = cv2.copyMakeBorder(image, 0, -height % cell, 0, -width % cell, cv2.BORDER_REPLICATE)
+    rows, columns = padded.shape[0] // cell, padded.shape[1] // cell
+    colours = cv2.resize(padded, (columns, rows), interpolation=cv2.INTER_AREA)
+    mosaic = cv2.resize(colours, (padded.shape[1], padded.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(mosaic[:height, :width], np.uint8)
 
 
 def _drawn(zones: Sequence[Polygon], height: int, width: int) -> NDArray[np.bool_]:

@@ -20,9 +20,9 @@ def make_still(picture: MaskedPicture, caption: str | None = None, limit_bytes: 
     """
     image = picture.image
     while True:
-        stamped = _stamped(image, caption) if caption else image
+        with_caption = stamped(image, caption) if caption else image
         for quality in _QUALITIES:
-            done, jpeg = cv2.imencode(".jpg", stamped, [cv2.IMWRITE_JPEG_QUALITY, quality])
+            done, jpeg = cv2.imencode(".jpg", with_caption, [cv2.IMWRITE_JPEG_QUALITY, quality])
             if not done:
                 raise RuntimeError(f"OpenCV could not encode a picture of {image.shape} as JPEG")
             if jpeg.size <= limit_bytes:
@@ -32,11 +32,12 @@ def make_still(picture: MaskedPicture, caption: str | None = None, limit_bytes: 
         image = cv2.resize(image, None, fx=_SHRINK, fy=_SHRINK, interpolation=cv2.INTER_AREA).astype(image.dtype)
 
 
-def _stamped(image: Image, caption: str) -> Image:
-    stamped = image.copy()
+def stamped(image: Image, caption: str) -> Image:
+    """A copy with small text in its lower left corner; characters outside ASCII become "?"."""
+    copy = image.copy()
     text = caption.encode("ascii", "replace").decode()
     scale = max(0.35, image.shape[0] / 1100)
     place = (round(8 * scale) + 2, image.shape[0] - round(10 * scale) - 2)
     for colour, thickness in (((0, 0, 0), max(2, round(3 * scale))), ((255, 255, 255), max(1, round(scale)))):
-        cv2.putText(stamped, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, thickness, cv2.LINE_AA)
-    return stamped
+        cv2.putText(copy, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, thickness, cv2.LINE_AA)
+    return copy

@@ -161,6 +161,7 @@ class EpisodeStep:
         reason: a sentence for people.
         measures: by the names of the wire's `Measures`.
         state: where the subject stands after this step: to be stored together with the event.
+        worse: updated because it has become worse than ever before.
         lost: closed because nobody can tell any more, not because the problem was seen to be gone.
     """
 
@@ -176,6 +177,7 @@ class EpisodeStep:
     reason: str
     measures: Mapping[str, float | str] = field(default_factory=dict)
     state: EpisodeState = EpisodeState()
+    worse: bool = False
     lost: bool = False
 
 
@@ -275,7 +277,7 @@ def _within(
     if not worse and time - state.reported < timing.update_every_s:
         return state, ()
     state = replace(state, severity=max(state.severity, verdict.severity if verdict.present else 1), reported=time)
-    return state, (_report(StepPhase.UPDATED, subject, state, verdict, time),)
+    return state, (_report(StepPhase.UPDATED, subject, state, verdict, time, worse=worse),)
 
 
 def _report(
@@ -286,13 +288,14 @@ def _report(
     time: float,
     *,
     after: EpisodeState | None = None,
+    worse: bool = False,
 ) -> EpisodeStep:
     assert state.episode is not None
     assert state.began is not None
     measures = {**verdict.measures, "duration_s": round(time - state.began, 3)}
     return EpisodeStep(
         phase, state.episode, subject.kind, subject.camera, subject.about, time, state.began, state.severity,
-        verdict.confidence, verdict.reason, measures, after or state,
+        verdict.confidence, verdict.reason, measures, after or state, worse,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_a_step_that_could_not_be_written_is_written_at_the_next_look(box, monke
     picture = Picture("simpang", 9.0, np.zeros((8, 8, 3), np.uint8))
     looks = iter(
         [
-            SimpleNamespace(picture=picture, steps=[step(phase)], frames_decoded=1, observation=seen)
+            SimpleNamespace(picture=picture, steps=[step(phase)], frames_decoded=1, film=(), observation=seen)
             for phase in (StepPhase.OPENED, StepPhase.CLOSED)
             for seen in [SimpleNamespace(kind=LookKind.STARE)]
         ]
@@ -58,7 +58,7 @@ def test_a_step_that_could_not_be_written_is_written_at_the_next_look(box, monke
     monkeypatch.setattr(camera, "look", lambda **_how: next(looks))
     written, disk_is_full = [], [True]
 
-    def record(_id, _section, done, _picture, _now):
+    def record(_id, _section, done, _picture, _now, film):
         if disk_is_full[0]:
             raise sqlite3.OperationalError("database or disk is full")
         written.append(done.phase)
@@ -78,7 +78,7 @@ def test_asked_to_look_again_it_looks_thoroughly_and_answers_with_a_masked_still
 
     def look(**how):
         closely.append(how["closely"])
-        return SimpleNamespace(picture=picture, steps=[], frames_decoded=1, observation=seen)
+        return SimpleNamespace(picture=picture, steps=[], frames_decoded=1, film=(), observation=seen)
 
     camera, replies = box._cameras["simpang"], []
     monkeypatch.setattr(camera, "look", look)

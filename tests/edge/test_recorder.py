@@ -1,6 +1,7 @@
 """A step becomes state, event and a masked, signed still: together, and nothing else."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,6 +82,25 @@ def test_opened_carries_place_location_and_a_still_that_holds(recorder, camera):
     signed.verify(recorder.key.private.public_key(), "pgk-01")
     assert signed.manifest.role is EvidenceRole.OPENED
     assert (signed.manifest.models, signed.manifest.config) == ({"eyes": "a" * 64}, "file:1")
+
+
+def test_with_a_film_there_is_a_masked_clip_beside_the_still(recorder, camera):
+    pictures = [replace(picture(), time=NOW.timestamp() + number / 6) for number in range(4)]
+    recorder.record("simpang", camera, step(StepPhase.OPENED), pictures[-1], NOW, film=pictures)
+    recorder.record("simpang", camera, step(StepPhase.CLOSED), pictures[-1], NOW, film=pictures[:2])
+    opened, closed = events_of(recorder)
+    still, clip = (signed.manifest for signed in opened.data.evidence)
+    assert (still.media_type, clip.media_type, clip.role) == ("image/jpeg", "video/mp4", EvidenceRole.OPENED)
+    assert recorder.outbox.read_evidence(clip.sha256)[4:8] == b"ftyp"
+    assert len(closed.data.evidence) == 1, "two pictures are no clip"
+
+
+def test_the_worst_moment_has_its_own_still(recorder, camera):
+    recorder.record("simpang", camera, replace(step(StepPhase.UPDATED), worse=True), picture(), NOW)
+    recorder.record("simpang", camera, step(StepPhase.UPDATED), picture(), NOW)
+    worse, ordinary = events_of(recorder)
+    assert ordinary.data.evidence == ()
+    assert [signed.manifest.role for signed in worse.data.evidence] == [EvidenceRole.WORST]
 
 
 def test_the_still_hides_heads_and_private_places(recorder, camera, tmp_path):

@@ -88,7 +88,7 @@ def test_getting_worse_is_reported_at_once_and_staying_so_is_not() -> None:
     state, _, _ = run([(2, True)] * 12)
     state, worse = step(SUBJECT, state, verdict(True, 3), 1026, TIMING)
     assert phases(list(worse)) == ["updated"]
-    assert worse[0].severity == 3
+    assert (worse[0].severity, worse[0].worse) == (3, True)
     state, same = step(SUBJECT, state, verdict(True, 3), 1028, TIMING)
     assert same == ()
     state, better = step(SUBJECT, state, verdict(True, 1), 1100, TIMING)
