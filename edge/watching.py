@@ -1,12 +1,14 @@
 """From a camera's section of the configuration to the watch it asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import ZoneKind
 from edge.config.cameras import CameraSection
+from edge.config.flood import FloodSection
 from edge.config.incidents import JamSection
+from edge.incidents.flood import FloodRule, FloodSettings
 from edge.incidents.jam import JamRule, JamSettings
 from edge.incidents.lifecycle import EpisodeState
 from edge.incidents.rule import Rule
@@ -14,9 +16,12 @@ from edge.incidents.schedule import WIB
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception
+from edge.perception.water import WaterSight
+from edge.perception.water_depth import DepthReference
 from edge.perception.zone import Zone
 from edge.standing import standing_rules
 from edge.watch import CameraWatch, Key
+from models.water_network import WaterNetwork
 
 
 def watch_for(
@@ -37,19 +42,39 @@ def watch_for(
         ground: the road in metres, where it is calibrated.
         states: where its episodes stood, to go on after a restart.
         time_zone: of its schedules and permits.
+
+    Raises:
+        ValueError: it looks for floods, but no network of water is open.
     """
-    rules = (*_rules(section), *standing_rules(section, ground, time_zone))
+    rules = (*_rules(section, networks), *standing_rules(section, ground, time_zone))
     watched = {about for rule in rules for about in rule.about}
     zones = [(Zone(name, zone.points), zone.kind) for name, zone in section.zones.items() if name in watched]
     roads = [zone for zone, kind in zones if kind is ZoneKind.ROADWAY]
     sides = [zone for zone, kind in zones if kind is not ZoneKind.ROADWAY]
-    return CameraWatch(camera, Eyes(Perception(camera, roads, networks.street, ground, sides)), rules, states)
+    eyes = Eyes(Perception(camera, roads, networks.street, ground, sides), water=_water(section, roads, networks))
+    return CameraWatch(camera, eyes, rules, states)
 
 
-def _rules(section: CameraSection) -> Iterator[Rule]:
+def _rules(section: CameraSection, networks: Networks) -> Iterator[Rule]:
     incidents = section.incidents
     if incidents.jam is not None:
         yield JamRule(jam_settings(incidents.jam))
+    if incidents.flood is not None:
+        yield FloodRule(flood_settings(incidents.flood, _water_network(networks).flood_above))
+
+
+def _water(section: CameraSection, roads: Sequence[Zone], networks: Networks) -> WaterSight | None:
+    flood = section.incidents.flood
+    if flood is None:
+        return None
+    references = [DepthReference(mark.height_cm, mark.points) for mark in flood.water_references]
+    return WaterSight([road for road in roads if road.id in flood.zones], _water_network(networks), references)
+
+
+def _water_network(networks: Networks) -> WaterNetwork:
+    if networks.water is None:
+        raise ValueError("a camera that looks for floods needs a network of water: open it with the configuration")
+    return networks.water
 
 
 def jam_settings(section: JamSection) -> JamSettings:
@@ -61,4 +86,16 @@ def jam_settings(section: JamSection) -> JamSettings:
         speed_below_lengths_s=section.speed_below_lengths_s,
         min_duration_s=section.min_duration,
         hold_s=section.hold,
+    )
+
+
+def flood_settings(section: FloodSection, flood_above: float) -> FloodSettings:
+    """What the section says, in seconds; where it names no probability of a flood, the network's own decides."""
+    return FloodSettings(
+        zones=section.zones,
+        water_share=section.water_share,
+        flood_above=flood_above if section.flood_above is None else section.flood_above,
+        min_duration_s=section.min_duration,
+        hold_s=section.hold,
+        depth_classes_cm=section.depth_classes,
     )

@@ -78,6 +78,11 @@ class WaterModel:
         return cls(model.card, session)
 
     @property
+    def flood_above(self) -> float:
+        """Probability from which a picture shows a flood."""
+        return self.card.flood_above
+
+    @property
     def provider(self) -> str:
         """onnxruntime's execution provider that runs it."""
         return active_provider(self._session)

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.kinds import IncidentKind
+from edge.config.flood import FloodSection
 from edge.config.quantities import Duration
 from edge.config.section import Section
 from edge.config.standing import ParkingSection, VendingSection
@@ -40,6 +41,7 @@ class IncidentsSection(Section):
     """Kinds looked for on one camera."""
 
     jam: JamSection | None = None
+    flood: FloodSection | None = None
     vending: VendingSection | None = None
     parking: ParkingSection | None = None
 

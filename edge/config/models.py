@@ -19,6 +19,14 @@ class ModelsSection(Section):
             min_length=1,
         ),
     ] = None
+    water: Annotated[
+        str | None,
+        Field(
+            title="Water",
+            description="Network of water, loaded where a camera looks for floods; named like the detector.",
+            min_length=1,
+        ),
+    ] = None
     provider: Annotated[Provider, Field(title="Provider", description="What runs the networks.")] = Provider.CPU
     fallback: Annotated[
         bool, Field(title="Fallback", description="Run on the CPU where the provider is not there or does not start.")

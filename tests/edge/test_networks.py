@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
@@ -10,6 +11,8 @@ from edge.evidence.masking import HIDDEN
 from edge.networks import open_networks
 from models.card import ZOO, ModelError
 from models.onnx_detector import DEFAULT, OnnxDetector
+from models.water import WaterModel
+from tests.models.water_network import network, put
 
 CAMERA = """
 cameras:
@@ -19,11 +22,21 @@ models:
 """
 
 
+FLOODED = """
+cameras:
+  simpang:
+    purpose: [disaster]
+    zones: {utara: {kind: roadway, points: [[0, 0.5], [1, 0.5], [1, 1], [0, 1]]}}
+    incidents: {flood: {zones: [utara]}}
+models:
+"""
+
+
 @pytest.fixture
 def asking(tmp_path):
-    def write(*lines):
+    def write(*lines, camera=CAMERA):
         file = tmp_path / "camera.yaml"
-        file.write_text(CAMERA + "".join(f"  {line}\n" for line in lines))
+        file.write_text(camera + "".join(f"  {line}\n" for line in lines))
         return load(file, "analyze")
 
     return write
@@ -80,3 +93,29 @@ def test_a_detector_with_a_class_that_nobody_decided_how_to_hide_is_refused(aski
     monkeypatch.delitem(HIDDEN, "vendor")
     with pytest.raises(ModelError, match=r"street knows vendor, but nothing says what to hide of it"):
         open_networks(asking("threads: 1"))
+
+
+def test_water_is_looked_for_only_where_a_camera_asks_for_floods(asking, tmp_path):
+    put(tmp_path / "waters", network())
+    dry = open_networks(asking("water: ./waters"))
+    assert (dry.water, list(dry.versions)) == (None, [DEFAULT])
+    networks = open_networks(asking("water: ./waters", camera=FLOODED))
+    assert isinstance(networks.water, WaterModel)
+    assert networks.versions == {
+        networks.street.card.name: networks.street.card.sha256,
+        networks.water.card.name: networks.water.card.sha256,
+    }
+    networks.water.look([np.zeros((32, 32, 3), np.uint8)])
+    assert networks.inferences == 1
+
+
+def test_a_water_network_that_is_not_there_names_the_line(asking):
+    with pytest.raises(ModelError, match=r"camera\.yaml:8: models\.water: .*nowhere"):
+        open_networks(asking("water: ./nowhere", camera=FLOODED))
+
+
+def test_a_detector_is_no_water_network(asking):
+    with pytest.raises(
+        ModelError, match=r"camera\.yaml:8: models\.water: .*is a model of detection: give one of water"
+    ):
+        open_networks(asking(f"water: {DEFAULT}", camera=FLOODED))

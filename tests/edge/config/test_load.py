@@ -72,7 +72,7 @@ def test_the_version_follows_what_is_decided_not_the_secrets(written, monkeypatc
         ("[utara]", "[timur]", ":13: cameras.simpang_balai.incidents.jam.zones[0]: no zone 'timur'"),
         ("[utara]", "[trotoar]", "zone 'trotoar' is no_vending; jam needs roadway"),
         ("[traffic, disaster]", "[disaster]", "refused: jam serves traffic"),
-        ("      jam:", "      flood:", ":13: cameras.simpang_balai.incidents.flood: this version finds jam,"),
+        ("      jam:", "      camera_fault:", "camera_fault: this version finds jam, flood, vending, parking"),
         ("[0.1,0.4]", "[1.1,0.4]", "less than or equal to 1"),
         ("[[0.1,0.4],[0.6,0.4],[0.9,1.0],[0.0,1.0]]", "[[0,0],[1,1],[1,0],[0,1]]", ":10: cameras.simpang_balai.zones"),
         ("${CAM_PASSWORD}", "${NOT_SET}", ":6: cameras.simpang_balai.inputs[0].url: ${NOT_SET} is not set; export"),
