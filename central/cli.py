@@ -26,6 +26,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
     intake: Annotated[bool, typer.Option(help="Also take in what boxes send, in this process.")] = True,
+    relay: Annotated[bool, typer.Option(help="Also deliver what waits in the outbox, in this process.")] = True,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
     json_logs: Json = False,
@@ -64,14 +65,16 @@ def serve(
             timeout_graceful_shutdown=3,
         )
     )
+    delivering = _started_relay() if relay else None
     worker = _started_worker() if intake else None
     try:
         server.run()
     except KeyboardInterrupt:
         pass
     finally:
-        if worker is not None:
-            worker.stop()
+        for part in (worker, delivering):
+            if part is not None:
+                part.stop()
 
 
 @app.command()
@@ -90,6 +93,21 @@ def intake(json_logs: Json = False) -> None:
 
 
 @app.command()
+def relay(json_logs: Json = False) -> None:
+    """Deliver what waits in the outbox (e-mail, webhooks), without pages. With PostgreSQL several may run."""
+    logs.configure(json=json_logs)
+    _set_up()
+    _prepare_database()
+    delivering = _started_relay()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        delivering.wait()
+    finally:
+        delivering.stop()
+
+
+@app.command()
 def check() -> None:
     """Check configuration, database and broker; every fault with its remedy."""
     _set_up()
@@ -105,7 +123,8 @@ def check() -> None:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def manage(context: typer.Context) -> None:
-    """Django's own commands, and ours: enrol, seed, staff, policy, service, reckon, verify_history, requeue."""
+    """Django's own commands, and ours: enrol, seed, staff, policy, service, contact, outbox, reckon,
+    verify_history, requeue."""
     _set_up()
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
@@ -152,6 +171,19 @@ def _started_worker() -> "IntakeWorker":  # noqa: F821 — imported when Django 
         _give_up(str(error))
     worker.start()
     return worker
+
+
+def _started_relay() -> "Relay":  # noqa: F821 — imported when Django is set up
+    from central.outbox.mail import MailError  # noqa: PLC0415
+    from central.outbox.relay import Relay, carriers  # noqa: PLC0415
+    from central.security.secrets import SecretError  # noqa: PLC0415
+
+    try:
+        delivering = Relay(carriers())
+    except (MailError, SecretError) as error:
+        _give_up(str(error))
+    delivering.start()
+    return delivering
 
 
 def _give_up(reason: str) -> None:

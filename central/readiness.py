@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from central.intake.broker import BrokerError, from_environment
+from central.outbox import mail
+from central.security.secrets import SecretError
 
 
 def faults() -> Iterator[str]:
@@ -18,6 +20,7 @@ def faults() -> Iterator[str]:
     yield from _data_faults(Path(settings.DATA))
     yield from _database_faults()
     yield from _broker_faults()
+    yield from _mail_faults()
 
 
 def unapplied_migrations() -> int:
@@ -70,3 +73,17 @@ def _broker_faults() -> Iterator[str]:
         socket.create_connection((broker.host, broker.port), timeout=3).close()
     except OSError as error:
         yield f"broker {broker}: {error}; start it, or set SIGAP_MQTT_URL"
+
+
+def _mail_faults() -> Iterator[str]:
+    try:
+        server = mail.from_environment()
+    except (mail.MailError, SecretError) as error:
+        yield str(error)
+        return
+    if server is None:
+        return
+    try:
+        socket.create_connection((server.host, server.port), timeout=3).close()
+    except OSError as error:
+        yield f"mail server {server}: {error}; start it, or set SIGAP_SMTP_URL"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from central.intake.broker import is_loopback
+from central.security.loopback import is_loopback
 
 
 class RefusedToServe(ValueError):  # noqa: N818 — what the operator of the machine is told

@@ -9,6 +9,9 @@
 | SIGAP_TLS | `1`: pages are reached over https (own certificate or proxy) | off |
 | SIGAP_TRUSTED_PROXY | address of the proxy that ends TLS in front of us | none |
 | SIGAP_MQTT_URL and others | see central.intake.broker | mqtt://127.0.0.1:1883 |
+| SIGAP_SMTP_URL and others | see central.outbox.mail | no e-mail |
+| SIGAP_WEBHOOK_SECRET, …_FILE | makes every webhook receiver's key | made once, in SIGAP_DATA/webhook_secret |
+| SIGAP_URL | address of these pages, for links in what leaves | http://127.0.0.1:8080 |
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 """
 
@@ -26,6 +29,7 @@ TLS = os.environ.get("SIGAP_TLS", "") == "1"
 TRUSTED_PROXY = os.environ.get("SIGAP_TRUSTED_PROXY", "")
 
 SECRET_KEY = secrets.from_environment("SIGAP_SECRET_KEY") or secrets.kept_in(DATA / "secret_key")
+WEBHOOK_SECRET = secrets.from_environment("SIGAP_WEBHOOK_SECRET") or secrets.kept_in(DATA / "webhook_secret")
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS += [host.strip() for host in os.environ.get("SIGAP_HOSTS", "").split(",") if host.strip()]
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
     "central.service",
     "central.accounts",
     "central.complaints",
+    "central.outbox",
     "central.verification",
     "central.intake",
     "central.desks",
@@ -133,5 +138,6 @@ STORAGES = {
 }
 
 EVIDENCE_FOLDER = DATA / "evidence"
+PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 
 LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

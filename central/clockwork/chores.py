@@ -7,9 +7,12 @@ from central.evidence.store import EvidenceStore
 from central.feed.models import Change
 from central.intake.models import Inbox
 from central.intake.quarantine import purge
+from central.outbox.models import Outgoing
 
 KEEP_CHANGES = timedelta(days=2)
 KEEP_INBOX = timedelta(days=30)
+KEEP_SENT = timedelta(days=400)
+"""Longer than any policy's last step: a key that is still known is not written twice."""
 AT_ONCE = 5000
 
 
@@ -23,3 +26,5 @@ def chores(now: datetime, store: EvidenceStore) -> None:
         received__lt=now - KEEP_INBOX, state__in=[Inbox.State.APPLIED, Inbox.State.SKIPPED]
     ).values_list("pk", flat=True)
     Inbox.objects.filter(pk__in=list(done[:AT_ONCE])).delete()
+    sent = Outgoing.objects.filter(state=Outgoing.State.SENT, finished__lt=now - KEEP_SENT).values_list("pk", flat=True)
+    Outgoing.objects.filter(pk__in=list(sent[:AT_ONCE])).delete()

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from central.boxes.models import Box
 from central.boxes.reports import mark_offline
+from central.clockwork.reminding import remind
 from central.clockwork.settling import settle
 from central.incidents.models import Incident
 from central.incidents.policies import policy_of
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 
 
 def tick(now: datetime) -> int:
-    """Settles every incident that is due, marks silent boxes, has cameras asked and decides by what they answered.
+    """Settles every incident that is due, marks silent boxes, has cameras asked and decides by what they answered,
+    reminds agencies of what is due.
 
     Returns:
         How many incidents it settled.
@@ -29,6 +31,7 @@ def tick(now: datetime) -> int:
     mark_silent_boxes(now)
     ask(now)
     decide(now)
+    remind(now)
     return settled
 
 

@@ -8,12 +8,12 @@
 | SIGAP_MQTT_CLIENT | prefix of the client ids; each intake worker needs its own | sigap-central |
 """
 
-import ipaddress
 import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from central.security import secrets
+from central.security.loopback import is_loopback
 
 DEFAULT_URL = "mqtt://127.0.0.1:1883"
 
@@ -71,13 +71,3 @@ def from_environment() -> Broker:
         password=secrets.from_environment("SIGAP_MQTT_PASSWORD"),
         client=os.environ.get("SIGAP_MQTT_CLIENT", "sigap-central"),
     )
-
-
-def is_loopback(host: str) -> bool:
-    """This machine and no other."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

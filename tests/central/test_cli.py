@@ -18,6 +18,7 @@ from tests.brokers import broker  # noqa: F401 — a fixture
 from tests.central.conftest import POSTGRES
 from tests.central.fakebox import FakeBox, episode
 from tests.central.intake.boxclient import BoxClient, eventually
+from tests.central.outbox.mailserver import Postbox, serving
 
 pytestmark = pytest.mark.skipif(POSTGRES, reason="these processes make their own SQLite")
 
@@ -149,6 +150,7 @@ def test_check_names_every_fault_with_its_remedy(centre: Centre, broker: Broker)
         (["serve", "--host", "0.0.0.0"], {}, "logins would travel in the clear"),
         (["intake"], {"SIGAP_MQTT_URL": "mqtt://broker.example"}, "can be read on the way"),
         (["check"], {"SIGAP_DATABASE": "mysql://x"}, "expected postgresql://"),
+        (["relay"], {"SIGAP_SMTP_URL": "smtp://mail.example"}, "can be read on the way"),
     ],
 )
 def test_unsafe_settings_are_refused_in_one_line(
@@ -158,6 +160,26 @@ def test_unsafe_settings_are_refused_in_one_line(
     assert refused.returncode == 1
     assert told in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_relay_delivers_what_another_process_wrote(centre: Centre) -> None:
+    assert centre.run("manage", "migrate", "-v0").returncode == 0
+    postbox = Postbox()
+    with serving(postbox) as port:
+        centre.environment |= {"SIGAP_SMTP_URL": f"smtp://127.0.0.1:{port}", "SIGAP_MAIL_FROM": "sigap@city.example"}
+        assert "mail server" not in centre.run("check").stdout
+        relay = centre.start("-m", "central.cli", "relay")
+        with sqlite3.connect(centre.data / "sigap.sqlite3") as connection:
+            connection.execute(
+                "insert into outbox_outgoing (key, channel, address, content, created, state, next_attempt, attempts, "
+                "error) values ('k', 'email', 'budi@dishub.example', ?, ?, 'waiting', ?, 0, '')",
+                (json.dumps({"subject": "Aduan", "text": "Banjir"}), "2026-03-02 05:00:00", "2026-03-02 05:00:00"),
+            )
+        assert eventually(lambda: bool(postbox.letters), 40)
+        assert eventually(lambda: centre.rows("select state, attempts from outbox_outgoing") == [("sent", 1)])
+        relay.send_signal(signal.SIGTERM)
+        assert relay.wait(15) == 0
+    assert f"mail server smtp://127.0.0.1:{port}" in centre.run("check").stdout
 
 
 def test_password_of_the_database_is_not_shown(centre: Centre) -> None:

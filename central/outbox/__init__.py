@@ -1,0 +1,1 @@
+"""What leaves the centre: written in the transaction that causes it, delivered by a relay, at least once."""

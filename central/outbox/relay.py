@@ -1,0 +1,68 @@
+"""The relay as it runs: one thread that delivers what waits."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from central.outbox import mail
+from central.outbox.carriers import Carrier
+from central.outbox.delivering import deliver_next
+from central.outbox.models import Channel
+from central.outbox.webhook import Webhooks
+
+IDLE_S = 1.0
+AFTER_FAILURE_S = 5.0
+
+log = structlog.get_logger()
+
+
+def carriers() -> dict[str, Carrier]:
+    """Those this centre has; without a mail server e-mails wait in the outbox.
+
+    Raises:
+        central.outbox.mail.MailError: the mail server's settings do not hold.
+    """
+    found: dict[str, Carrier] = {Channel.WEBHOOK: Webhooks(settings.WEBHOOK_SECRET)}
+    if (server := mail.from_environment()) is not None:
+        found[Channel.EMAIL] = server
+    return found
+
+
+class Relay:
+    """Start it, and stop it; what was being delivered is finished first."""
+
+    def __init__(self, carriers: Mapping[str, Carrier], clock: Callable[[], datetime] = timezone.now) -> None:
+        self._carriers = carriers
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox-relay")
+
+    def start(self) -> None:
+        """Returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Waits for the delivery that is under way."""
+        self._stopping.set()
+        self._thread.join()
+
+    def wait(self) -> None:
+        """Blocks until stopped from another thread or by a signal's exception."""
+        self._stopping.wait()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            close_old_connections()
+            try:
+                pause_s = 0.0 if deliver_next(self._carriers, self._clock()) else IDLE_S
+            except Exception:
+                # The database is away, or there is a defect: either must be seen, neither may end the relay.
+                log.exception("relay failed; trying again")
+                pause_s = AFTER_FAILURE_S
+            self._stopping.wait(pause_s)
+        close_old_connections()
