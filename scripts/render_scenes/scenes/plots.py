@@ -35,6 +35,7 @@ PARKS = ("truck", "truck_tipper", "pickup", "mpv", "suv", "taxi", "angkot")
 PAVED: tuple[Side, ...] = ("shops", "houses", "offices")
 BY_DAY: tuple[Light, ...] = ("day", "low_sun", "overcast")
 ANY: tuple[Light, ...] = (*BY_DAY, "dusk", "night")
+QUIET_S = (36, 44)
 Span = tuple[float, float]
 
 
@@ -61,6 +62,7 @@ class Plot:
         kind: the incident, or what looks like one.
         needs: the zone that must be well in view.
         lights: when it may happen.
+        length_s: how long the clip is at least, and less than: no longer than the story, for every frame takes seconds.
         street: makes a street one on which it can happen.
         tell: the story.
     """
@@ -68,6 +70,7 @@ class Plot:
     kind: str
     needs: str
     lights: tuple[Light, ...]
+    length_s: tuple[int, int]
     street: Callable[[np.random.Generator, StreetPlan], StreetPlan]
     tell: Callable[[np.random.Generator, Stage], StreetStory]
 
@@ -243,17 +246,17 @@ _COVERED, _DEFOCUSED = CameraState(covered=1.0), CameraState(defocus_px=6.0)
 _DARK, _MOVED = CameraState(dim=0.97), CameraState(pan_deg=11.0, tilt_deg=3.0)
 
 PLOTS: tuple[Plot, ...] = (
-    Plot("jam", ROAD, BY_DAY, _as_it_is, _jam),
-    Plot("red light", ROAD, BY_DAY, _junction, _red_light),
-    Plot("flood", ROAD, ("overcast", "dusk"), _as_it_is, _flood),
-    Plot("wet asphalt at night", ROAD, ("night",), _as_it_is, _wet),
-    Plot("vending", PAVEMENT, BY_DAY, _wide_pavement, _vending),
-    Plot("passing cart", PAVEMENT, BY_DAY, _wide_pavement, _passing_cart),
-    Plot("parking", BAY, ANY, _with_parking, _parking),
-    Plot("parked cars", ROAD, BY_DAY, _with_parking, _parked),
-    Plot("camera fault", ROAD, BY_DAY, _as_it_is, _ails(_COVERED, _DEFOCUSED)),
-    Plot("people waiting", PAVEMENT, ANY, _paved, _waiting),
-    Plot("rain", ROAD, ("overcast", "dusk"), _as_it_is, _rain),
-    Plot("camera fault", ROAD, ("low_sun", "overcast", "dusk"), _as_it_is, _ails(_DARK, _MOVED)),
+    Plot("jam", ROAD, BY_DAY, (54, 61), _as_it_is, _jam),
+    Plot("red light", ROAD, BY_DAY, (52, 59), _junction, _red_light),
+    Plot("flood", ROAD, ("overcast", "dusk"), (52, 60), _as_it_is, _flood),
+    Plot("wet asphalt at night", ROAD, ("night",), QUIET_S, _as_it_is, _wet),
+    Plot("vending", PAVEMENT, BY_DAY, (48, 54), _wide_pavement, _vending),
+    Plot("passing cart", PAVEMENT, BY_DAY, QUIET_S, _wide_pavement, _passing_cart),
+    Plot("parking", BAY, ANY, (44, 50), _with_parking, _parking),
+    Plot("parked cars", ROAD, BY_DAY, QUIET_S, _with_parking, _parked),
+    Plot("camera fault", ROAD, BY_DAY, (48, 53), _as_it_is, _ails(_COVERED, _DEFOCUSED)),
+    Plot("people waiting", PAVEMENT, ANY, QUIET_S, _paved, _waiting),
+    Plot("rain", ROAD, ("overcast", "dusk"), QUIET_S, _as_it_is, _rain),
+    Plot("camera fault", ROAD, ("low_sun", "overcast", "dusk"), (48, 53), _as_it_is, _ails(_DARK, _MOVED)),
 )
 """Twelve seeds in a row tell all of them."""

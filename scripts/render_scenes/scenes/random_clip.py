@@ -18,7 +18,6 @@ from scripts.render_scenes.scenes.plots import BAY, PAVEMENT, PLOTS, ROAD, Plot,
 from scripts.render_scenes.scenes.scene import Scene, Weather, Zone, ZoneKind
 
 FPS = 8
-LENGTH_S = (52, 61)
 SHORTEST_M = {ROAD: 20.0, PAVEMENT: 9.0, BAY: 12.0}
 """How much of a zone along the street must be in view for a story to play there."""
 LEAST_SHARE = {ROAD: 0.06, PAVEMENT: 0.02, BAY: 0.025}
@@ -46,7 +45,7 @@ def random_clip(seed: int) -> Scene:
     """
     plot, rng = plot_of(seed), np.random.default_rng((seed, 24))
     plan = plot.street(rng, replace(parts.plan(rng, seed), junction_y_m=None, parking_m=0.0))
-    frames = FPS * int(rng.integers(*LENGTH_S))
+    frames = FPS * int(rng.integers(*plot.length_s))
     camera, view = _camera(rng, plan, plot)
     light = plot.lights[rng.integers(len(plot.lights))]
     weather = Weather(light, float(rng.uniform(*parts.ELEVATION_DEG[light])), float(rng.uniform(0, 360)))
