@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "central.feed",
     "central.boxes",
     "central.incidents",
+    "central.silences",
     "central.evidence",
     "central.routing",
     "central.service",

@@ -13,11 +13,14 @@ class Role(StrEnum):
     SYSTEM = "system"
     ADMIN = "admin"
     OPERATOR = "operator"
+    HEAD = "head"
     OFFICER = "officer"
     PUBLIC = "public"
 
 
-STAFF_ROLES = (Role.ADMIN, Role.OPERATOR, Role.OFFICER)
+STAFF_ROLES = (Role.ADMIN, Role.OPERATOR, Role.HEAD, Role.OFFICER)
+AGENCY_ROLES = frozenset({Role.HEAD, Role.OFFICER})
+"""Those who act for one agency, and see its complaints only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Actor:
     role: Role
     name: str
     agency: str | None = None
-    """Code of the officer's agency."""
+    """Code of the officer's or head's agency."""
     user: User | None = None
 
 
@@ -46,7 +49,7 @@ def actor_of(user: User | AnonymousUser | Any) -> Actor:
     if role is None:
         return NOBODY
     membership = getattr(user, "membership", None)
-    if role is Role.OFFICER and membership is None:
+    if role in AGENCY_ROLES and membership is None:
         return NOBODY
-    agency = membership.agency_id if membership is not None and role is Role.OFFICER else None
+    agency = membership.agency_id if membership is not None and role in AGENCY_ROLES else None
     return Actor(role=role, name=user.get_username(), agency=agency, user=user)

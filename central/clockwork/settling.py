@@ -1,8 +1,10 @@
 """What time brings to one incident: its complaint falls due, its hold ends. The caller holds it locked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from central.complaints.opening import incident_cleared, open_for
+from central.complaints.access import of_incident
+from central.complaints.opening import incident_cleared, incident_returned, open_for
 from central.incidents.lifecycle import clear, close_if_over
 from central.incidents.models import Incident, Policy
 
@@ -17,5 +19,11 @@ def settle(incident: Incident, until: datetime, policy: Policy, now: datetime) -
     if incident.state == Incident.State.CLEARING and incident.hold_until is not None and incident.hold_until <= until:
         clear(incident, now)
         incident_cleared(incident, now)
-        close_if_over(incident.pk, now, still_open=incident.complaints.filter(ended__isnull=True).exists())
+        close_if_over(incident.pk, now, still_open=of_incident(incident.pk).filter(ended__isnull=True).exists())
         incident.refresh_from_db()
+
+
+def bring_back(incidents: Iterable[Incident], now: datetime) -> None:
+    """What was thought to be over is not: neither are the complaints that ended with it."""
+    for incident in incidents:
+        incident_returned(incident, now)

@@ -10,6 +10,7 @@ from central.boxes.models import Box
 from central.boxes.reports import mark_offline
 from central.clockwork.reminding import remind
 from central.clockwork.settling import settle
+from central.clockwork.watching import watch
 from central.incidents.models import Incident
 from central.incidents.policies import policy_of
 from central.verification.answers import decide
@@ -21,14 +22,15 @@ log = structlog.get_logger()
 
 
 def tick(now: datetime) -> int:
-    """Settles every incident that is due, marks silent boxes, has cameras asked and decides by what they answered,
-    reminds agencies of what is due.
+    """Marks silent boxes, looks which cameras see, settles every incident that is due, has cameras asked and decides by
+    what they answered, reminds agencies of what is due.
 
     Returns:
         How many incidents it settled.
     """
-    settled = settle_due(now)
     mark_silent_boxes(now)
+    watch(now)
+    settled = settle_due(now)
     ask(now)
     decide(now)
     remind(now)

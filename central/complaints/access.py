@@ -2,15 +2,20 @@
 
 from django.db.models import Q, QuerySet
 
-from central.accounts.roles import Actor, Role
+from central.accounts.roles import AGENCY_ROLES, Actor, Role
 from central.complaints.models import Complaint
 
 
+def of_incident(incident_id: int) -> QuerySet[Complaint]:
+    """All complaints about an incident, also those filed for incidents that were merged into it."""
+    return Complaint.objects.filter(Q(incident=incident_id) | Q(incident__merged_into=incident_id))
+
+
 def visible_to(actor: Actor) -> QuerySet[Complaint]:
-    """All for operators and administrators; an officer's own agency's and those it is informed of; else none."""
+    """All for operators and administrators; an agency's people its own and those it is informed of; else none."""
     if actor.role in {Role.ADMIN, Role.OPERATOR}:
         return Complaint.objects.all()
-    if actor.role is Role.OFFICER:
+    if actor.role in AGENCY_ROLES:
         # A subquery, not a join: a join over also_inform would need DISTINCT over the whole result.
         informed = Complaint.also_inform.through.objects.filter(agency_id=actor.agency).values("complaint_id")
         return Complaint.objects.filter(Q(agency_id=actor.agency) | Q(pk__in=informed))

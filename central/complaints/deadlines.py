@@ -15,7 +15,7 @@ State = Complaint.State
 
 HELD = frozenset({State.WAITING, State.COORDINATION, State.DISPOSITION, State.IN_PROGRESS})
 """The agency has it and nothing else is waited for. In all other states its clock stands still."""
-NOT_HELD = frozenset({State.VERIFICATION, State.DONE, State.GONE})
+NOT_HELD = frozenset({State.VERIFICATION, State.DONE, State.GONE, State.REJECTED, State.MERGED})
 
 FIELDS = (
     "first_response_due",

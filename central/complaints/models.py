@@ -1,6 +1,7 @@
 """Complaint, its history and the counter its numbers come from."""
 
 from typing import Any, NoReturn
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -34,8 +35,10 @@ class Complaint(models.Model):
         VERIFICATION = "verification", _("Awaiting verification")
         DONE = "done", _("Done")
         GONE = "gone", _("Gone by itself")
+        REJECTED = "rejected", _("Rejected")
+        MERGED = "merged", _("Merged with another complaint")
 
-    ENDED_STATES = (State.DONE, State.GONE)
+    ENDED_STATES = (State.DONE, State.GONE, State.REJECTED, State.MERGED)
 
     number = models.CharField(max_length=24, unique=True)
     """SGP-2026-000123: for staff, in order of opening."""
@@ -57,6 +60,16 @@ class Complaint(models.Model):
     """Why this agency, and why it was opened: see `routing.decisions`."""
     steps = models.PositiveIntegerField(default=0)
     """Number of history rows."""
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Whoever of the agency it was handed to."""
+    estimate = models.DateTimeField(null=True, blank=True)
+    """When the agency expects it to be solved (EWS)."""
+    estimate_approved = models.DateTimeField(null=True, blank=True)
+    """When the agency's head approved the estimate; before that, citizens are not told."""
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
+    """The complaint of the same agency that stands for this one too."""
 
     service = models.ForeignKey(
         ServicePolicy, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -98,6 +111,27 @@ class Complaint(models.Model):
     def warning(self) -> str:
         """Set when routing found no rule: shown wherever the complaint is."""
         return self.decision.get("warning", "")
+
+
+class Bulk(models.Model):
+    """One action done to many complaints at once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    action = models.CharField(max_length=24)
+    actor = models.CharField(max_length=160)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    time = models.DateTimeField()
+    steps = models.JSONField(default=dict)
+    """Primary key of each complaint, as text → the step of its history that was written."""
+    undone = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-time"], name="bulk_user_time")]
+
+    def __str__(self) -> str:
+        return f"{self.action} of {len(self.steps)} by {self.actor}"
 
 
 class HistoryIsAppendOnly(Exception):  # noqa: N818 — a rule by its name

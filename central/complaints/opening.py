@@ -4,6 +4,7 @@ from datetime import datetime
 
 from central.accounts.roles import SYSTEM
 from central.complaints import chain, deadlines, numbers
+from central.complaints.access import of_incident
 from central.complaints.models import Complaint
 from central.complaints.transitions import TRANSITIONS
 from central.complaints.workflow import act, refusal_of
@@ -20,7 +21,7 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
         central.routing.decisions.NoDesk: nobody to send it to.
     """
     decision = decide(Subject(incident.kind, incident.place, incident.lat, incident.lon))
-    existing = Complaint.objects.filter(incident=incident, agency=decision.agency).first()
+    existing = of_incident(incident.pk).filter(agency=decision.agency).exclude(state=Complaint.State.MERGED).first()
     if existing is not None:
         return existing
     service = in_force(now)[incident.kind]
@@ -57,10 +58,17 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
 
 def incident_cleared(incident: Incident, now: datetime) -> None:
     """Ends the complaints nobody worked on as gone by itself, tells the others. The caller holds the lock."""
-    for complaint in Complaint.objects.filter(incident=incident, ended__isnull=True).order_by("pk"):
+    for complaint in of_incident(incident.pk).filter(ended__isnull=True).order_by("pk"):
         gone = not refusal_of(TRANSITIONS["vanish"], complaint, SYSTEM)
         data = {"cleared": incident.cleared.isoformat() if incident.cleared else ""}
         act(complaint.pk, "vanish" if gone else "incident_cleared", SYSTEM, now, data=data)
+
+
+def incident_returned(incident: Incident, now: datetime) -> None:
+    """Brings back the complaints that ended because the problem was gone or solved. The caller holds the lock."""
+    for complaint in of_incident(incident.pk).filter(ended__isnull=False).order_by("pk"):
+        if not refusal_of(TRANSITIONS["recur"], complaint, SYSTEM):
+            act(complaint.pk, "recur", SYSTEM, now)
 
 
 def _why(incident: Incident, policy: Policy) -> dict[str, object]:

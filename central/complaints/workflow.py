@@ -1,22 +1,26 @@
 """The one door through which a complaint changes."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from central.accounts.roles import Actor
 from central.complaints import chain, deadlines
+from central.complaints.access import of_incident
+from central.complaints.effects import CHANGED_BY_EFFECTS, Inputs
 from central.complaints.models import Complaint
+from central.complaints.refusal import Refused
 from central.complaints.transitions import TRANSITIONS, Transition
 from central.feed.models import Change, record
-from central.incidents.lifecycle import close_if_over
+from central.incidents.lifecycle import close_if_over, open_again
 from central.incidents.models import Incident
 
-
-class Refused(Exception):  # noqa: N818 — what the actor is told
-    """The action does not fit actor, state or guard; the text is for the actor, in the actor's language."""
+NOTHING: Inputs = {}
+State = Complaint.State
 
 
 def act(
@@ -28,29 +32,53 @@ def act(
     note: str = "",
     expected: str | None = None,
     data: dict[str, Any] | None = None,
+    inputs: Inputs = NOTHING,
 ) -> Complaint:
     """Does one action under a row lock and appends it to the history.
 
-    `expected` is the state the actor was looking at: of two who act at once, the second is told.
+    `expected` is the state the actor was looking at: of two who act at once, the second is told. `inputs` is what the
+    action asks for; `data` goes into the history as it is.
 
     Raises:
         Refused: with the reason.
         Complaint.DoesNotExist: no such complaint.
     """
     with transaction.atomic():
-        complaint = _locked(complaint_id)
-        if expected is not None and complaint.state != expected:
-            raise Refused(
-                _("Somebody else changed this complaint meanwhile: it is now “%(state)s”.")
-                % {"state": complaint.get_state_display()}
-            )
-        transition = TRANSITIONS[action]
-        if refusal := refusal_of(transition, complaint, actor):
-            raise Refused(refusal)
-        if transition.needs_note and not note.strip():
-            raise Refused(_("Please write a note: others will ask why."))
-        _move(complaint, transition, actor, now, note=note.strip(), data=data)
+        others = (
+            Complaint.objects.filter(number=inputs["into"]).values_list("pk", flat=True) if "into" in inputs else ()
+        )
+        complaint = {one.pk: one for one in locked({complaint_id, *others})}[complaint_id]
+        act_on(complaint, TRANSITIONS[action], actor, now, note=note, expected=expected, data=data, inputs=inputs)
     return complaint
+
+
+def act_on(
+    complaint: Complaint,
+    transition: Transition,
+    actor: Actor,
+    now: datetime,
+    *,
+    note: str = "",
+    expected: str | None = None,
+    data: dict[str, Any] | None = None,
+    inputs: Inputs = NOTHING,
+) -> None:
+    """The same with a complaint that the caller holds locked by `locked`.
+
+    Raises:
+        Refused: with the reason.
+    """
+    if expected is not None and complaint.state != expected:
+        raise Refused(
+            _("Somebody else changed this complaint meanwhile: it is now “%(state)s”.")
+            % {"state": complaint.get_state_display()}
+        )
+    if refusal := refusal_of(transition, complaint, actor):
+        raise Refused(refusal)
+    if transition.needs_note and not note.strip():
+        raise Refused(_("Please write a note: others will ask why."))
+    said = transition.effect(complaint, actor, inputs, now)
+    _move(complaint, transition, actor, now, note=note.strip(), data=said | (data or {}))
 
 
 def offered(complaint: Complaint, actor: Actor) -> list[Transition]:
@@ -67,11 +95,20 @@ def refusal_of(transition: Transition, complaint: Complaint, actor: Actor) -> st
     return transition.guard(complaint, actor)
 
 
-def _locked(complaint_id: int) -> Complaint:
-    # Incident before complaint, as the clock does it: two orders would be a deadlock.
-    incident_id = Complaint.objects.values_list("incident_id", flat=True).get(pk=complaint_id)
-    Incident.objects.select_for_update().get(pk=incident_id)
-    return Complaint.objects.select_for_update().get(pk=complaint_id)
+def locked(complaint_ids: Collection[int]) -> list[Complaint]:
+    """Locks them in the order of their ids, and before them their incidents, as the clock does it: two orders would be
+    a deadlock.
+
+    Raises:
+        Complaint.DoesNotExist: one of them does not exist.
+    """
+    concerned = Complaint.objects.filter(pk__in=complaint_ids).values_list("incident", "incident__merged_into")
+    incidents = {pk for pair in concerned for pk in pair if pk is not None}
+    list(Incident.objects.select_for_update().filter(pk__in=incidents).order_by("pk").values_list("pk"))
+    found = list(Complaint.objects.select_for_update().filter(pk__in=complaint_ids).order_by("pk"))
+    if len(found) != len(set(complaint_ids)):
+        raise Complaint.DoesNotExist(f"not all of {sorted(complaint_ids)} exist")
+    return found
 
 
 def _move(
@@ -83,18 +120,28 @@ def _move(
     note: str,
     data: dict[str, Any] | None,
 ) -> None:
-    target = transition.target or Complaint.State(complaint.state)
+    target = _state_before(complaint) if transition.goes_back else transition.target or State(complaint.state)
     chain.append(complaint, action=transition.action, after=target, actor=actor, now=now, note=note, data=data)
-    if target != complaint.state:
+    if target != complaint.state or "agency" in (data or {}):
         complaint.state = target
         complaint.state_since = now
         complaint.ended = now if complaint.has_ended else None
     deadlines.reckon(complaint, now)
-    complaint.save(update_fields=["state", "state_since", "ended", "steps", *deadlines.FIELDS])
+    changed = [*CHANGED_BY_EFFECTS, *deadlines.FIELDS]
+    complaint.save(update_fields=["state", "state_since", "ended", "steps", *changed])
     record(Change.Topic.COMPLAINT, complaint.pk, transition.action, now)
+    incident = _incident_that_counts(complaint)
     if complaint.has_ended:
-        close_if_over(complaint.incident_id, now, still_open=_others_open(complaint))
+        close_if_over(incident, now, still_open=of_incident(incident).filter(ended__isnull=True).exists())
+    else:
+        open_again(incident, now)
 
 
-def _others_open(complaint: Complaint) -> bool:
-    return Complaint.objects.filter(incident_id=complaint.incident_id, ended__isnull=True).exists()
+def _state_before(complaint: Complaint) -> Complaint.State:
+    """Before its last change."""
+    changes = complaint.history.exclude(before=F("after")).order_by("step")
+    return State(changes.values_list("before", flat=True).last() or complaint.state)
+
+
+def _incident_that_counts(complaint: Complaint) -> int:
+    return complaint.incident.merged_into_id or complaint.incident_id

@@ -11,12 +11,12 @@ from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from central.accounts.roles import Actor, Role, actor_of
+from central.accounts.roles import AGENCY_ROLES, Actor, Role, actor_of
 
 View = Callable[..., HttpResponse]
 
 OPERATORS = (Role.OPERATOR, Role.ADMIN)
-OFFICERS = (Role.OFFICER, Role.ADMIN)
+OFFICERS = (*sorted(AGENCY_ROLES), Role.ADMIN)
 
 
 def only(*roles: Role) -> Callable[[View], View]:
@@ -45,7 +45,7 @@ def home_of(actor: Actor) -> str:
     """The page an actor begins the day with."""
     if actor.role in OPERATORS:
         return resolve_url("wall")
-    if actor.role is Role.OFFICER:
+    if actor.role in AGENCY_ROLES:
         return resolve_url("queue")
     return resolve_url("start")
 

@@ -35,7 +35,9 @@ class ComplaintItem(Schema):
     kind: IncidentKind
     place: str = Field(description="Coarse for vending; may be empty")
     agency: str = Field(description="Short name of the agency that must act")
-    state: Literal["waiting", "coordination", "disposition", "in_progress", "verification", "done", "gone"]
+    state: Literal[
+        "waiting", "coordination", "disposition", "in_progress", "verification", "done", "gone", "rejected", "merged"
+    ]
     open: bool
     opened: datetime
     ended: datetime | None

@@ -9,7 +9,8 @@ from central.desks.publicity import PublicPlace, public_code, public_place
 from central.desks.words import place_name
 from central.evidence.exhibits import lead_still
 from central.evidence.models import Exhibit
-from central.incidents.models import Incident, Policy
+from central.incidents.models import Incident
+from central.incidents.policies import kinds_that_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PublicRow:
 def incident_cards(incidents: Sequence[Incident]) -> list[IncidentCard]:
     """Needs `camera__box` and `complaints__agency` loaded."""
     stills = lead_still(incidents)
-    reviewed = set(Policy.objects.filter(mode=Policy.Mode.REVIEW).values_list("kind", flat=True))
+    reviewed = kinds_that_ask()
     return [_incident_card(incident, stills, reviewed) for incident in incidents]
 
 

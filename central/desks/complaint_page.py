@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from central.accounts.roles import Actor
 from central.complaints.access import visible_to
 from central.complaints.models import Complaint
-from central.complaints.transitions import TRANSITIONS
+from central.complaints.transitions import TRANSITIONS, Transition
 from central.complaints.workflow import Refused, act, offered
 from central.desks.access import OFFICERS, OPERATORS, only
 from central.desks.cards import where
+from central.desks.fields import fields_of
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
 from central.desks.words import measures_of
@@ -22,6 +23,7 @@ from central.feed.reading import latest_id
 from central.routing.models import Agency
 
 NOTE_LENGTH = 2000
+FIELD_LENGTH = 150
 
 
 @require_safe
@@ -55,7 +57,9 @@ def act_as_officer(request: HttpRequest, actor: Actor, number: str) -> HttpRespo
 def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> HttpResponse:
     position = latest_id()
     complaint = get_object_or_404(
-        visible_to(actor).select_related("agency", "incident__camera__box").prefetch_related("also_inform"),
+        visible_to(actor)
+        .select_related("agency", "assignee", "merged_into", "incident__camera__box")
+        .prefetch_related("also_inform"),
         number=number,
     )
     incident = complaint.incident
@@ -73,7 +77,8 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "sentence": sentence(complaint.kind, filed, incident.reason),
         "measures": measures_of(incident.measures if is_going_on(incident) else filed),
         "history": history,
-        "actions": offered(complaint, actor),
+        "actions": (actions := offered(complaint, actor)),
+        "fields": fields_of(complaint, {action.asks for action in actions}),
         "evidence_route": f"{desk}-evidence",
         "agencies": dict(Agency.objects.values_list("code", "short")),
         "note_length": NOTE_LENGTH,
@@ -94,12 +99,18 @@ def _act(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> HttpR
             timezone.now(),
             note=request.POST.get("note", "")[:NOTE_LENGTH],
             expected=request.POST.get("expected", complaint.state),
+            inputs=_inputs(request, TRANSITIONS[action]),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _said(complaint, after))
     return redirect(f"{desk}-complaint", number)
+
+
+def _inputs(request: HttpRequest, transition: Transition) -> dict[str, str]:
+    name = transition.asks
+    return {name: request.POST.get(name, "")[:FIELD_LENGTH].strip()} if name else {}
 
 
 def _said(before: Complaint, after: Complaint) -> str:

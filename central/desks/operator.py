@@ -1,8 +1,11 @@
 """The operators' desk: the live wall, incidents, and what could not be read."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from central.accounts.roles import Actor
 from central.boxes.models import Box
+from central.complaints import deciding
+from central.complaints.access import of_incident as of_incident_complaints
 from central.complaints.models import Complaint
+from central.complaints.refusal import Refused
 from central.desks import troubles
 from central.desks.access import OPERATORS, only
 from central.desks.cards import complaint_rows, incident_cards, where
@@ -18,8 +24,9 @@ from central.desks.sentences import is_going_on, sentence
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
-from central.incidents.lifecycle import NotConfirmable, confirm
-from central.incidents.models import Incident, Policy
+from central.incidents.deciding import NotPossible, confirm, found_still_there
+from central.incidents.models import Episode, Incident
+from central.incidents.policies import kinds_that_ask
 from central.intake.models import Quarantined
 
 ON_THE_WALL = 60
@@ -55,6 +62,7 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
     """One incident, with or without a complaint."""
     position = latest_id()
     found = get_object_or_404(Incident.objects.select_related("camera__box"), pk=pk)
+    of_family = Episode.objects.filter(Q(incident=found) | Q(incident__merged_into=found))
     context = {
         "position": position,
         "incident": found,
@@ -62,9 +70,14 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
         "exhibits": of_incident(found),
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
-        "complaints": found.complaints.select_related("agency"),
-        "episodes": found.episodes.select_related("camera").order_by("began"),
-        "may_confirm": found.state == Incident.State.CANDIDATE,
+        "complaints": of_incident_complaints(found.pk).select_related("agency"),
+        "episodes": of_family.select_related("camera").order_by("began"),
+        "may_confirm": found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},
+        "decisions": found.decisions.select_related("other"),
+        "absorbed": found.absorbed.order_by("pk"),
+        "is_open": found.is_open,
+        "is_unknown": found.state == Incident.State.UNKNOWN,
+        "is_merged": found.state == Incident.State.MERGED,
         "evidence_route": "operator-evidence",
     }
     return render(request, "desks/incident.html", context)
@@ -76,11 +89,37 @@ def confirm_incident(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
     """An operator says that a candidate is real."""
     found = get_object_or_404(Incident, pk=pk)
     try:
-        confirm(found.pk, actor.name, timezone.now())
-    except NotConfirmable:
+        confirm(found.pk, actor, timezone.now())
+    except NotPossible:
         messages.warning(request, _("This incident was no longer waiting for a confirmation."))
     else:
         messages.success(request, _("Confirmed: it now counts as a real incident."))
+    return redirect("incident", pk)
+
+
+@require_POST
+@only(*OPERATORS)
+def decide_incident(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Not real, the same as another one, two after all, still there, gone."""
+    found = get_object_or_404(Incident, pk=pk)
+    reason, now = request.POST.get("reason", ""), timezone.now()
+    other = request.POST.get("into", "").strip().lstrip("#")
+    decisions: dict[str, Callable[[], Incident]] = {
+        "reject": lambda: deciding.reject(found.pk, actor, reason, now),
+        "merge": lambda: deciding.merge(found.pk, int(other) if other.isdecimal() else 0, actor, reason, now),
+        "unmerge": lambda: deciding.unmerge(found.pk, actor, reason, now),
+        "still_there": lambda: found_still_there(found.pk, actor, now, reason),
+        "gone": lambda: deciding.found_gone(found.pk, actor, now, reason),
+    }
+    decision = decisions.get(request.POST.get("decision", ""))
+    if decision is None:
+        raise Http404
+    try:
+        after = decision()
+    except (NotPossible, Refused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("This incident is now “%(state)s”.") % {"state": after.get_state_display()})
     return redirect("incident", pk)
 
 
@@ -99,13 +138,12 @@ def _incidents() -> dict[str, object]:
     shown = (
         standing.select_related("camera__box").prefetch_related("complaints__agency").order_by("-began")[:ON_THE_WALL]
     )
-    reviewed = Policy.objects.filter(mode=Policy.Mode.REVIEW).values("kind")
     return {
         "cards": incident_cards(list(shown)),
         "open_incidents": standing.count(),
         "waiting_complaints": Complaint.objects.filter(state=Complaint.State.WAITING).count(),
         "open_complaints": Complaint.objects.filter(ended__isnull=True).count(),
-        "to_confirm": standing.filter(state=Incident.State.CANDIDATE, kind__in=reviewed).count(),
+        "to_confirm": standing.filter(state=Incident.State.CANDIDATE, kind__in=kinds_that_ask()).count(),
     }
 
 

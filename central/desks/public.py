@@ -53,6 +53,7 @@ def complaint(request: HttpRequest, tracking: str) -> HttpResponse:
         "place": public_place(found),
         "stills": stills,
         "steps": _steps(found),
+        "merged_into": public_code(found.merged_into) if found.merged_into is not None else "",
         "history": history,
         "sentence": sentence(found.kind, measures, ""),
         "measures": measures_of(measures),
@@ -66,8 +67,8 @@ def _newest() -> dict[str, object]:
 
 
 def _steps(found: Complaint) -> list[tuple[str, str]]:
-    """Label and standing (`past`, `now`, `ahead`) of each step; none when it went away by itself."""
-    if found.state == Complaint.State.GONE:
+    """Label and standing (`past`, `now`, `ahead`) of each step; none when it ended on another way."""
+    if found.state not in STEPS:
         return []
     reached = STEPS.index(found.state)
     return [

@@ -27,7 +27,7 @@ class PublicPlace:
 
 def public_complaints() -> QuerySet[Complaint]:
     """Complaints the public may read."""
-    return Complaint.objects.select_related("agency", "incident__camera")
+    return Complaint.objects.select_related("agency", "incident__camera", "merged_into")
 
 
 def by_tracking(text: str) -> Complaint | None:

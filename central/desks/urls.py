@@ -28,6 +28,7 @@ urlpatterns = [
     path("operator/complaints/<slug:number>/act/", complaint_page.act_as_operator, name="operator-act"),
     path("operator/incidents/<int:pk>/", operator.incident, name="incident"),
     path("operator/incidents/<int:pk>/confirm/", operator.confirm_incident, name="confirm-incident"),
+    path("operator/incidents/<int:pk>/decide/", operator.decide_incident, name="decide-incident"),
     path("operator/quarantine/", operator.quarantine, name="quarantine"),
     path("operator/evidence/<slug:sha256>/", evidence.of_any_incident, name="operator-evidence"),
     path("agency/", agency.queue, name="queue"),

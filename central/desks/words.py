@@ -25,6 +25,8 @@ TONES: Mapping[str, str] = {
     State.VERIFICATION: "blue",
     State.DONE: "green",
     State.GONE: "grey",
+    State.REJECTED: "grey",
+    State.MERGED: "grey",
 }
 """Colour of a complaint's state, as citizens know them: red waits, yellow is worked on, green is solved."""
 
@@ -34,6 +36,10 @@ INCIDENT_TONES: Mapping[str, str] = {
     Incident.State.CLEARING: "blue",
     Incident.State.CLEARED: "green",
     Incident.State.CLOSED: "grey",
+    Incident.State.SUPPRESSED: "grey",
+    Incident.State.UNKNOWN: "amber",
+    Incident.State.REJECTED: "grey",
+    Incident.State.MERGED: "grey",
 }
 
 CAMERA_TONES: Mapping[str, str] = {
@@ -68,6 +74,19 @@ HAPPENED: Mapping[str, Promise] = {
     "note": gettext_lazy("A note was added"),
     "vanish": gettext_lazy("The problem went away by itself"),
     "incident_cleared": gettext_lazy("The camera no longer sees the problem"),
+    "recur": gettext_lazy("The camera sees the problem again"),
+    "reassign": gettext_lazy("Handed to somebody else of the agency"),
+    "estimate": gettext_lazy("A completion time was proposed"),
+    "approve_estimate": gettext_lazy("The agency promises a completion time"),
+    "decline_estimate": gettext_lazy("The proposed completion time was declined"),
+    "wrong_agency": gettext_lazy("The agency is not responsible: passed on"),
+    "reroute": gettext_lazy("Sent to another agency"),
+    "reject": gettext_lazy("The agency rejects the complaint"),
+    "void": gettext_lazy("Withdrawn: there was no such problem"),
+    "reopen": gettext_lazy("Opened again"),
+    "merge": gettext_lazy("Merged with another complaint"),
+    "unmerge": gettext_lazy("Taken apart from another complaint"),
+    "undo": gettext_lazy("The last step was taken back"),
 }
 """A history row as a sentence; the same for staff and public."""
 

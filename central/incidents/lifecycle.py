@@ -1,25 +1,35 @@
 """How incidents move: the table of legal moves, and the few functions that make them. Callers hold the row locked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-
-from django.db import transaction
 
 from central.feed.models import Change, record
 from central.incidents.models import Episode, Incident, Policy
-from central.incidents.policies import policies
-from central.incidents.standing import standing
+from central.incidents.sight import sight_of
+from central.incidents.standing import CLOSED, Circumstances, standing
+from central.silences import matching
 
 State = Incident.State
 
-LEGAL: dict[str, frozenset[str]] = {
-    State.CANDIDATE: frozenset({State.ACTIVE, State.CLEARING}),
-    State.ACTIVE: frozenset({State.CLEARING}),
-    State.CLEARING: frozenset({State.CANDIDATE, State.ACTIVE, State.CLEARED}),
-    State.CLEARED: frozenset({State.CLOSED}),
-    State.CLOSED: frozenset(),
-}
+_ANYWHERE_OPEN = frozenset(Incident.OPEN_STATES)
+_DECIDED = frozenset({State.REJECTED, State.MERGED})
 
+LEGAL: dict[str, frozenset[str]] = {
+    State.CANDIDATE: frozenset({State.ACTIVE, State.SUPPRESSED, State.CLEARING, State.UNKNOWN}) | _DECIDED,
+    State.ACTIVE: frozenset({State.SUPPRESSED, State.CLEARING, State.UNKNOWN}) | _DECIDED,
+    # A silence that comes after it counted takes nothing back but the complaint that was not filed yet.
+    State.SUPPRESSED: frozenset({State.CANDIDATE, State.ACTIVE, State.CLEARING, State.UNKNOWN}) | _DECIDED,
+    State.CLEARING: (_ANYWHERE_OPEN - {State.CLEARING}) | {State.CLEARED} | _DECIDED,
+    # Out of sight, until a camera sees it again or an operator has found out.
+    State.UNKNOWN: (_ANYWHERE_OPEN - {State.UNKNOWN}) | {State.CLEARED} | _DECIDED,
+    # A new episode within the reopen window brings it back.
+    State.CLEARED: _ANYWHERE_OPEN | {State.CLOSED},
+    # Back to cleared when one of its complaints is reopened.
+    State.CLOSED: _ANYWHERE_OPEN | {State.CLEARED},
+    State.REJECTED: frozenset(),
+    # Taken apart again.
+    State.MERGED: _ANYWHERE_OPEN,
+}
 
 CHANGED_BY_REVIEW = [
     "state",
@@ -33,18 +43,19 @@ CHANGED_BY_REVIEW = [
     "confirmed_by",
     "clearing_since",
     "hold_until",
+    "cleared",
+    "closed",
     "complaint_due",
     "blind_since",
+    "sighted",
+    "silenced_until",
+    "merged_into",
     "updated",
 ]
 
 
 class IllegalMove(RuntimeError):  # noqa: N818 — what it is
     """A defect: something tried to move an incident along an edge the table does not have."""
-
-
-class NotConfirmable(ValueError):  # noqa: N818 — what the operator is told
-    """The incident is not waiting for anybody's confirmation."""
 
 
 def move(incident: Incident, target: State) -> bool:
@@ -61,35 +72,79 @@ def move(incident: Incident, target: State) -> bool:
     return True
 
 
-def review(incidents: Sequence[Incident], rules: Mapping[str, Policy], now: datetime) -> None:
-    """Brings locked incidents in line with their episodes, saves them and records the changes: three queries whatever
-    their number."""
-    episodes: dict[int, list[Episode]] = {incident.pk: [] for incident in incidents}
-    for episode in Episode.objects.filter(incident__in=incidents).defer("model_hashes", "config"):
-        episodes[episode.incident_id].append(episode)
-    changes = [_reviewed(incident, episodes[incident.pk], rules[incident.kind], now) for incident in incidents]
+def review(incidents: Iterable[Incident], rules: Mapping[str, Policy], now: datetime) -> list[Incident]:
+    """Brings locked incidents in line with their episodes, saves them and records the changes: a few queries whatever
+    their number. For merged ones, those they were merged into. Returns those that it brought back from their end."""
+    reviewed = standing_for(incidents)
+    episodes = episodes_of(reviewed)
+    cameras = {episode.camera_id for all_of in episodes.values() for episode in all_of}
+    earliest = min((episode.began for all_of in episodes.values() for episode in all_of), default=now)
+    sight, silences = sight_of(cameras, earliest), matching.since(earliest)
+    changes, brought_back = [], []
+    for incident in reviewed:
+        around = Circumstances(
+            now=now,
+            confirmed=incident.confirmed,
+            sighted=incident.sighted,
+            filed=incident.complaint_opened is not None,
+            sight=sight,
+            silences=silences,
+        )
+        was_over = incident.state in Incident.OVER_STATES
+        changes.append(_reviewed(incident, episodes[incident.pk], rules[incident.kind], around))
+        if was_over and incident.is_open:
+            brought_back.append(incident)
     # An upsert of rows that exist: one statement for all of them.
-    Incident.objects.bulk_create(
-        incidents, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_REVIEW
-    )
+    Incident.objects.bulk_create(reviewed, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_REVIEW)
     Change.objects.bulk_create(changes)
+    return brought_back
 
 
-def _reviewed(incident: Incident, episodes: Sequence[Episode], policy: Policy, now: datetime) -> Change:
-    newest = max(episodes, key=lambda episode: (episode.seen, episode.last_seq))
+def standing_for(incidents: Iterable[Incident]) -> list[Incident]:
+    """Each of them, or the one it was merged into, once; those are locked here."""
+    given = {incident.pk: incident for incident in incidents}
+    wanted = {incident.merged_into_id or incident.pk for incident in given.values()}
+    fetched = Incident.objects.select_for_update().filter(pk__in=wanted - given.keys()).order_by("pk")
+    known = given | ({incident.pk: incident for incident in fetched} if wanted - given.keys() else {})
+    return [known[pk] for pk in sorted(wanted)]
+
+
+def episodes_of(incidents: Sequence[Incident]) -> dict[int, list[Episode]]:
+    """By incident: its own episodes and those of the ones merged into it."""
+    stands_for = {incident.pk: incident.pk for incident in incidents}
+    stands_for |= dict(Incident.objects.filter(merged_into__in=list(stands_for)).values_list("pk", "merged_into"))
+    episodes: dict[int, list[Episode]] = {incident.pk: [] for incident in incidents}
+    for episode in Episode.objects.filter(incident__in=list(stands_for)).defer("model_hashes", "config"):
+        episodes[stands_for[episode.incident_id]].append(episode)
+    return episodes
+
+
+def _reviewed(incident: Incident, episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> Change:
+    # What still goes on is told, not what ended beside it.
+    newest = max(episodes, key=lambda episode: (episode.phase != CLOSED, episode.seen, episode.last_seq))
     incident.severity = max(episode.worst_severity for episode in episodes)
     incident.confidence = max(episode.confidence for episode in episodes)
     incident.began = min(episode.began for episode in episodes)
     incident.reason = newest.reason
     incident.measures = newest.measures
-    incident.updated = now
-    moved = incident.is_open and _stand(incident, episodes, policy)
+    incident.updated = around.now
+    goes_on = incident.is_open or _came_back(incident, episodes)
+    moved = goes_on and _stand(incident, episodes, policy, around)
     what = incident.state if moved else "updated"
-    return Change(time=now, topic=Change.Topic.INCIDENT, ref=str(incident.pk), what=what)
+    return Change(time=around.now, topic=Change.Topic.INCIDENT, ref=str(incident.pk), what=what)
 
 
-def _stand(incident: Incident, episodes: Sequence[Episode], policy: Policy) -> bool:
-    now_stands = standing(episodes, policy, incident.confirmed)
+def _came_back(incident: Incident, episodes: Sequence[Episode]) -> bool:
+    """Whether a camera saw it after it was cleared; the reopen window was looked at when the episode joined."""
+    if incident.state not in Incident.OVER_STATES or incident.cleared is None:
+        return False
+    if not any(episode.seen > incident.cleared for episode in episodes):
+        return False
+    return not Incident.objects.filter(key=incident.key, state__in=Incident.OPEN_STATES).exists()
+
+
+def _stand(incident: Incident, episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> bool:
+    now_stands = standing(episodes, policy, around)
     # A policy made stricter meanwhile does not take back what already counted.
     counts = incident.active_since is not None and now_stands.state == State.CANDIDATE
     incident.active_since = now_stands.active_since or incident.active_since
@@ -97,15 +152,28 @@ def _stand(incident: Incident, episodes: Sequence[Episode], policy: Policy) -> b
     incident.hold_until = now_stands.hold_until
     incident.complaint_due = None if incident.complaint_opened else now_stands.complaint_due
     incident.blind_since = now_stands.blind_since
+    incident.silenced_until = now_stands.silenced_until
+    incident.cleared = incident.closed = None
     return move(incident, State.ACTIVE if counts else now_stands.state)
 
 
-def clear(incident: Incident, now: datetime) -> None:
-    """The hold has ended: the incident gives its key back."""
+def clear(incident: Incident, now: datetime, at: datetime | None = None) -> None:
+    """The hold has ended, or an operator found it gone `at` that moment: the incident gives its key back."""
     move(incident, State.CLEARED)
-    incident.cleared = incident.hold_until
-    incident.complaint_due = None
+    incident.cleared = at or incident.hold_until
+    incident.complaint_due = incident.blind_since = incident.silenced_until = None
     incident.updated = now
+    incident.save()
+    record(Change.Topic.INCIDENT, incident.pk, State.CLEARED, now)
+
+
+def open_again(incident_id: int, now: datetime) -> None:
+    """One of its complaints is open again: a closed incident is only cleared."""
+    incident = Incident.objects.select_for_update().get(pk=incident_id)
+    if incident.state != State.CLOSED:
+        return
+    move(incident, State.CLEARED)
+    incident.closed, incident.updated = None, now
     incident.save()
     record(Change.Topic.INCIDENT, incident.pk, State.CLEARED, now)
 
@@ -119,18 +187,3 @@ def close_if_over(incident_id: int, now: datetime, *, still_open: bool) -> None:
     incident.closed = incident.updated = now
     incident.save()
     record(Change.Topic.INCIDENT, incident.pk, State.CLOSED, now)
-
-
-@transaction.atomic
-def confirm(incident_id: int, operator: str, now: datetime) -> Incident:
-    """An operator says that a candidate is real: it counts from now.
-
-    Raises:
-        NotConfirmable: it is not a candidate any more.
-    """
-    incident = Incident.objects.select_for_update().get(pk=incident_id)
-    if incident.state != State.CANDIDATE:
-        raise NotConfirmable(f"incident {incident_id} is {incident.state}, not a candidate")
-    incident.confirmed, incident.confirmed_by = now, operator
-    review([incident], policies(), now)
-    return incident

@@ -1,5 +1,6 @@
 """Policy, incident and episode."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -28,6 +29,14 @@ class Policy(models.Model):
     """A complaint opens when the incident has been active for so long."""
     hold_s = models.PositiveIntegerField(default=600)
     """After the last episode closed, so long without a new one and the incident is cleared."""
+    reopen_s = models.PositiveIntegerField(default=900)
+    """For so long after it was cleared, a new episode brings the same incident back instead of opening another one."""
+    join_m = models.PositiveSmallIntegerField(default=100, validators=[MaxValueValidator(1000)])
+    """An episode joins an open incident within so many metres; 0: only one of the same place."""
+    unknown_after_s = models.PositiveIntegerField(default=3 * 3600)
+    """When nobody has seen it for so long, an operator must find out how things stand."""
+    asks_in_doubt = models.BooleanField(default=False)
+    """What is below the confidence waits for an operator, not only for a better look."""
 
     class Meta:
         verbose_name_plural = "policies"
@@ -49,8 +58,13 @@ class Incident(models.Model):
         CLEARING = "clearing", _("clearing")
         CLEARED = "cleared", _("cleared")
         CLOSED = "closed", _("closed")
+        SUPPRESSED = "suppressed", _("silenced")
+        UNKNOWN = "unknown", _("out of sight")
+        REJECTED = "rejected", _("rejected")
+        MERGED = "merged", _("merged")
 
-    OPEN_STATES = (State.CANDIDATE, State.ACTIVE, State.CLEARING)
+    OPEN_STATES = (State.CANDIDATE, State.ACTIVE, State.SUPPRESSED, State.CLEARING, State.UNKNOWN)
+    OVER_STATES = (State.CLEARED, State.CLOSED)
 
     kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=200)
@@ -83,19 +97,41 @@ class Incident(models.Model):
     """When its complaint opens; empty before it counts and after it was opened."""
     complaint_opened = models.DateTimeField(null=True, blank=True)
     blind_since = models.DateTimeField(null=True, blank=True)
-    """Since when nobody sees it any more (an episode was lost, not closed); it stays open until somebody looks."""
+    """Since when nobody sees it any more: an episode was lost, not closed, or its cameras are blind. It stays open
+    until somebody looks."""
+    sighted = models.DateTimeField(null=True, blank=True)
+    """When an operator last found it still there."""
+    silenced_until = models.DateTimeField(null=True, blank=True)
+    """While it is suppressed: when the silence that hides it ends."""
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
+    """The incident that stands for this one too; never one that is itself merged."""
     updated = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["key"], condition=Q(state__in=["candidate", "active", "clearing"]), name="incident_one_open"
-            )
+                fields=["key"],
+                condition=Q(state__in=["candidate", "active", "suppressed", "clearing", "unknown"]),
+                name="incident_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="incident_merged_into_something",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "-began"], name="incident_state_began"),
             models.Index(fields=["hold_until"], condition=Q(state="clearing"), name="incident_hold"),
             models.Index(fields=["complaint_due"], condition=Q(complaint_due__isnull=False), name="incident_due"),
+            models.Index(fields=["silenced_until"], condition=Q(state="suppressed"), name="incident_silenced"),
+            models.Index(fields=["blind_since"], condition=Q(blind_since__isnull=False), name="incident_blind"),
+            models.Index(
+                fields=["kind", "lat", "lon"],
+                condition=Q(state__in=["candidate", "active", "suppressed", "clearing", "unknown"]),
+                name="incident_near",
+            ),
+            models.Index(fields=["kind", "cleared"], name="incident_kind_cleared"),
+            models.Index(fields=["key"], condition=Q(state="merged"), name="incident_merged_key"),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +141,35 @@ class Incident(models.Model):
     def is_open(self) -> bool:
         """Whether it holds its key."""
         return self.state in self.OPEN_STATES
+
+
+class Decision(models.Model):
+    """What a person decided about an incident, and why; written once."""
+
+    class Action(models.TextChoices):
+        CONFIRM = "confirm", _("Confirmed")
+        REJECT = "reject", _("Rejected: not real")
+        MERGE = "merge", _("Merged")
+        UNMERGE = "unmerge", _("Taken apart again")
+        STILL_THERE = "still_there", _("Found still there")
+        GONE = "gone", _("Found gone")
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="decisions")
+    time = models.DateTimeField()
+    actor = models.CharField(max_length=160)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    action = models.CharField(max_length=12, choices=Action)
+    reason = models.CharField(max_length=500, blank=True)
+    other = models.ForeignKey(Incident, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """The incident it was merged into or taken out of."""
+
+    class Meta:
+        ordering = ["time", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action} of incident {self.incident_id} by {self.actor}"
 
 
 class Episode(models.Model):
@@ -148,7 +213,12 @@ class Episode(models.Model):
     config = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["camera", "zone", "-seen"], name="episode_camera_zone")]
+        indexes = [
+            models.Index(fields=["camera", "zone", "-seen"], name="episode_camera_zone"),
+            models.Index(
+                fields=["camera"], condition=Q(kind="camera_fault") & ~Q(phase="closed"), name="episode_open_fault"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id} ({self.phase})"

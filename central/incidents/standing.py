@@ -4,15 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from central.incidents.kinds import Kind
 from central.incidents.models import Episode, Incident, Policy
+from central.incidents.sight import CLEAR, Sight
+from central.silences.matching import heard_from, matching
+from central.silences.models import Silence
 from contract.kinds import Closing, Phase
 
 State = Incident.State
+CLOSED = Phase.CLOSED.value
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What episodes do not tell: the time, what people said about the incident, which cameras see, what is silenced."""
+
+    now: datetime
+    confirmed: datetime | None = None
+    """When an operator confirmed the incident, which makes it count whatever policy and silences say."""
+    sighted: datetime | None = None
+    """When an operator last found it still there."""
+    filed: bool = False
+    """It has a complaint: a silence that comes later does not take it back."""
+    sight: Sight = CLEAR
+    silences: Sequence[Silence] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What follows from the episodes and the policy."""
+    """What follows from the episodes, the policy and the circumstances."""
 
     state: State
     active_since: datetime | None
@@ -20,48 +40,123 @@ class Standing:
     hold_until: datetime | None
     complaint_due: datetime | None
     blind_since: datetime | None
+    silenced_until: datetime | None = None
 
 
-def standing(episodes: Sequence[Episode], policy: Policy, confirmed: datetime | None) -> Standing:
-    """Open while any episode is open, or was lost and not seen again; then the hold runs from the last closing.
-
-    `confirmed` is when an operator confirmed the incident, which makes it count whatever the policy says.
-    """
-    blind = [episode for episode in episodes if _is_lost_for_good(episode, episodes)]
-    present = [episode for episode in episodes if episode.phase != Phase.CLOSED.value]
-    active_since = _active_since(episodes, policy, confirmed)
-    due = active_since + timedelta(seconds=policy.active_for_s) if active_since else None
-    if present or blind:
-        return Standing(
-            state=State.ACTIVE if active_since else State.CANDIDATE,
-            active_since=active_since,
-            clearing_since=None,
-            hold_until=None,
-            complaint_due=due,
-            blind_since=min(episode.seen for episode in blind) if blind and not present else None,
-        )
-    gone = max(episode.seen for episode in episodes)
+def standing(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> Standing:
+    """Open while any episode is open, or was lost and not seen again; then the hold runs from the last closing."""
+    lasting = [episode for episode in episodes if episode.phase != CLOSED or _tells_nothing(episode, episodes, around)]
+    active_since = _active_since(episodes, policy, around)
+    due = _complaint_due(episodes, policy, around)
+    if not lasting:
+        return _fading(episodes, policy, around, active_since, due)
+    blind_since = _blind_since(lasting, around)
+    silenced_until = None if around.filed or around.confirmed else _silenced_until(lasting, around)
+    state = State.ACTIVE if active_since else State.CANDIDATE
+    if silenced_until is not None:
+        state = State.SUPPRESSED
+    elif _is_long_out_of_sight(blind_since, policy, around.now):
+        state = State.UNKNOWN
     return Standing(
-        state=State.CLEARING,
+        state=state,
         active_since=active_since,
-        clearing_since=gone,
-        hold_until=gone + timedelta(seconds=policy.hold_s),
-        # Over before it had been active for long enough: no complaint, however late we hear of it.
-        complaint_due=due if due is not None and due <= gone else None,
-        blind_since=None,
+        clearing_since=None,
+        hold_until=None,
+        complaint_due=None if state == State.SUPPRESSED else due,
+        blind_since=blind_since,
+        silenced_until=silenced_until,
     )
 
 
-def _active_since(episodes: Sequence[Episode], policy: Policy, confirmed: datetime | None) -> datetime | None:
-    if confirmed is not None or policy.mode == Policy.Mode.REVIEW:
-        return confirmed
+def _fading(
+    episodes: Sequence[Episode],
+    policy: Policy,
+    around: Circumstances,
+    active_since: datetime | None,
+    due: datetime | None,
+) -> Standing:
+    gone = max(episode.seen for episode in episodes)
+    hold_until = gone + timedelta(seconds=policy.hold_s)
+    # Nobody looks any more: whether it comes back within the hold cannot be seen, so the hold does not run out.
+    blind_since = _all_blind_since(episodes, around)
+    is_watched = blind_since is None or blind_since >= hold_until
+    out_of_sight = not is_watched and _is_long_out_of_sight(blind_since, policy, around.now)
+    return Standing(
+        state=State.UNKNOWN if out_of_sight else State.CLEARING,
+        active_since=active_since,
+        clearing_since=gone,
+        hold_until=hold_until if is_watched else None,
+        # Over before it had been active for long enough: no complaint, however late we hear of it.
+        complaint_due=due if due is not None and due <= gone else None,
+        blind_since=None if is_watched else blind_since,
+    )
+
+
+def _active_since(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> datetime | None:
+    if around.confirmed is not None or policy.mode == Policy.Mode.REVIEW:
+        return around.confirmed
     return min((episode.qualified for episode in episodes if episode.qualified), default=None)
 
 
-def _is_lost_for_good(episode: Episode, episodes: Sequence[Episode]) -> bool:
-    # A box that restarts loses its open episodes; what it sees afterwards in the same zone takes their place.
-    if episode.closing != Closing.LOST.value:
+def _complaint_due(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> datetime | None:
+    wait = timedelta(seconds=policy.active_for_s)
+    if around.confirmed is not None:
+        return around.confirmed + wait
+    if policy.mode == Policy.Mode.REVIEW:
+        return None
+    dues = []
+    for episode in episodes:
+        if episode.qualified is not None:
+            silences = matching(around.silences, episode)
+            dues.append(heard_from(heard_from(episode.qualified, silences) + wait, silences))
+    return min(dues, default=None)
+
+
+def _silenced_until(lasting: Sequence[Episode], around: Circumstances) -> datetime | None:
+    """When the first of them is heard again; None: one of them is heard now."""
+    heard = min(heard_from(around.now, matching(around.silences, episode)) for episode in lasting)
+    return heard if heard > around.now else None
+
+
+def _blind_since(lasting: Sequence[Episode], around: Circumstances) -> datetime | None:
+    """Since when none of them has been seen: of those that tell nothing, since their end."""
+    return _latest(
+        [episode.seen if episode.phase == CLOSED else _unseen(episode, around) for episode in lasting], around
+    )
+
+
+def _all_blind_since(episodes: Sequence[Episode], around: Circumstances) -> datetime | None:
+    """Since when none of the cameras that saw it has seen anything."""
+    return _latest([_unseen(episode, around) for episode in episodes], around)
+
+
+def _unseen(episode: Episode, around: Circumstances) -> datetime | None:
+    """Since when its camera sees nothing. What it told later, it did see: the news of its silence was quicker."""
+    blind_from = around.sight.blind.get(_eye(episode))
+    return None if blind_from is None else max(blind_from, episode.seen)
+
+
+def _latest(since: Sequence[datetime | None], around: Circumstances) -> datetime | None:
+    """The last sight of it; None when one of them still sees. An operator's own look counts."""
+    if None in since:
+        return None
+    return max(moment for moment in (*since, around.sighted) if moment is not None)
+
+
+def _eye(episode: Episode) -> int:
+    """The camera whose sight matters; none for its own fault, which the box knows without looking."""
+    return -1 if episode.kind == Kind.CAMERA_FAULT else episode.camera_id
+
+
+def _is_long_out_of_sight(blind_since: datetime | None, policy: Policy, now: datetime) -> bool:
+    return blind_since is not None and blind_since + timedelta(seconds=policy.unknown_after_s) <= now
+
+
+def _tells_nothing(episode: Episode, episodes: Sequence[Episode], around: Circumstances) -> bool:
+    """Whether its closing is no reason to believe that the problem is gone: it was lost, or its camera was blind."""
+    if episode.closing != Closing.LOST.value and not around.sight.was_blind(_eye(episode), episode.seen):
         return False
+    # A box that restarts loses its open episodes; what it sees afterwards in the same zone takes their place.
     return not any(
         other.camera_id == episode.camera_id and other.zone == episode.zone and other.seen > episode.seen
         for other in episodes

@@ -4,15 +4,19 @@ Updates and closings, which are most events, cost a few queries for all of them 
 episode that is new looks for its incident by itself. Episodes and incidents are locked in the order of their ids.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from central.boxes.models import Camera
-from central.clockwork.settling import settle
+from central.clockwork.settling import bring_back, settle
 from central.evidence.exhibits import claim
-from central.incidents.joining import join
+from central.incidents.joining import anchor_for, join
+from central.incidents.kinds import Kind
 from central.incidents.lifecycle import review
+from central.incidents.locking import lock
 from central.incidents.models import Episode, Incident, Policy
 from central.incidents.policies import policies
 from central.incidents.steps import CHANGED_BY_ABSORB, Step, absorb, begin
@@ -30,16 +34,19 @@ def take_in(batch: Sequence[Read], now: datetime) -> None:
     """
     steps = _steps_of(batch)
     rules = policies()
+    new = _new(steps, rules)
+    anchors = [anchor_for(episode, rules[episode.kind]) for episode in new]
+    lock(anchors, _keys_that_may_return(list(steps)))
     known = _known(list(steps))
     for episode in known.values():
         for step in steps[episode.pk]:
             absorb(episode, step, rules[episode.kind])
     _save(known.values())
-    review(_incidents_of(known.values()), rules, now)
-    new = [_begun(steps[pk], rules) for pk in steps if pk not in known]
+    bring_back(review(_incidents_of(known.values(), [anchor.key for anchor in anchors]), rules, now), now)
     for episode in new:
         _place(episode, rules, now)
     episodes = known | {episode.pk: episode for episode in new}
+    _look_again(episodes.values(), rules, now)
     claim(_manifests(batch, episodes), now)
 
 
@@ -74,9 +81,24 @@ def _save(episodes: Sequence[Episode]) -> None:
     Episode.objects.bulk_create(episodes, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_ABSORB)
 
 
-def _incidents_of(episodes: Sequence[Episode]) -> list[Incident]:
+def _keys_that_may_return(episodes: Sequence[UUID]) -> list[str]:
+    """Of incidents that are over and of which these episodes may tell something new."""
+    over = Episode.objects.filter(pk__in=episodes, incident__state__in=Incident.OVER_STATES)
+    return list(over.values_list("incident__key", flat=True))
+
+
+def _incidents_of(episodes: Collection[Episode], keys: Collection[str]) -> list[Incident]:
+    """Those of known episodes; those new ones will probably join (by their keys) are locked with them, in one order."""
     ids = {episode.incident_id for episode in episodes}
-    return list(Incident.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    wanted = Q(pk__in=ids) | Q(key__in=keys, state__in=Incident.OPEN_STATES)
+    locked = Incident.objects.select_for_update().filter(wanted).order_by("pk")
+    return [incident for incident in locked if incident.pk in ids]
+
+
+def _new(steps: Mapping[UUID, Sequence[Step]], rules: Mapping[str, Policy]) -> list[Episode]:
+    # Nobody else adds one of these meanwhile: a stream's events are applied by one worker at a time.
+    known = set(Episode.objects.filter(pk__in=list(steps)).values_list("pk", flat=True))
+    return [_begun(steps[pk], rules) for pk in steps if pk not in known]
 
 
 def _begun(steps: Sequence[Step], rules: Mapping[str, Policy]) -> Episode:
@@ -89,9 +111,18 @@ def _begun(steps: Sequence[Step], rules: Mapping[str, Policy]) -> Episode:
 
 def _place(episode: Episode, rules: Mapping[str, Policy], now: datetime) -> None:
     policy = rules[episode.kind]
-    episode.incident = join(episode, lambda incident, until: settle(incident, until, policy, now), now)
+    episode.incident = join(episode, policy, lambda incident, until: settle(incident, until, policy, now), now)
     episode.save(force_insert=True)
-    review([episode.incident], rules, now)
+    bring_back(review([episode.incident], rules, now), now)
+
+
+def _look_again(episodes: Iterable[Episode], rules: Mapping[str, Policy], now: datetime) -> None:
+    """A fault means that its camera saw nothing, perhaps since before it was said to see a problem gone."""
+    blind = {episode.camera_id for episode in episodes if episode.kind == Kind.CAMERA_FAULT}
+    if blind:
+        seen = Episode.objects.filter(camera__in=blind, incident__state__in=Incident.OPEN_STATES)
+        others = seen.exclude(kind=Kind.CAMERA_FAULT).values("incident")
+        review(Incident.objects.select_for_update().filter(pk__in=others).order_by("pk"), rules, now)
 
 
 def _manifests(batch: Sequence[Read], episodes: Mapping[UUID, Episode]) -> list[tuple[Episode, SignedManifest]]:

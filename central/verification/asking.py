@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from central.complaints.models import Complaint
+from central.incidents.lifecycle import episodes_of
 from central.incidents.models import Episode
 from central.verification.models import Question
 from contract.commands import LookAgain
@@ -59,9 +60,11 @@ def ask_about(complaint: Complaint, *, attempt: int, now: datetime) -> int:
 
 
 def witnesses(complaint: Complaint) -> list[Episode]:
-    """The newest episode of each camera and zone (or fault) in the complaint's incident."""
+    """The newest episode of each camera and zone (or fault) in the complaint's incident and in those that were
+    merged into it."""
     newest: dict[tuple[int, str, str], Episode] = {}
-    for episode in Episode.objects.filter(incident=complaint.incident_id).order_by("seen"):
+    incident = complaint.incident.merged_into or complaint.incident
+    for episode in sorted(episodes_of([incident])[incident.pk], key=lambda episode: episode.seen):
         newest[episode.camera_id, episode.zone, _fault(episode) or ""] = episode
     return list(newest.values())
 

@@ -2,25 +2,29 @@
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection, connections, transaction
 
 from central.accounts.models import Membership
-from central.accounts.roles import Actor, actor_of
+from central.accounts.roles import Actor, Role, actor_of
 from central.boxes.enrolment import enrol
 from central.clockwork.tick import tick
 from central.complaints import numbers
 from central.complaints.chain import faults_of
+from central.complaints.deciding import merge
 from central.complaints.models import Complaint
 from central.complaints.workflow import Refused, act
+from central.incidents.deciding import NotPossible
 from central.incidents.models import Incident
 from central.intake.applying import MAY_PASS, apply_pending
 from central.intake.committing import commit_events
 from central.intake.models import Inbox, Quarantined
+from central.routing.models import Rule
 from central.routing.seeding import seed
+from contract.kinds import IncidentKind
 from tests.central.conftest import POSTGRES
 from tests.central.fakebox import FakeBox, episode
 from tests.central.moments import NOON, at
@@ -103,6 +107,52 @@ def test_twenty_boxes_open_one_place_at_once() -> None:
     at_once(*[lambda: tick(at(60))] * 20)
     complaint = Complaint.objects.get()
     assert (complaint.incident, complaint.number, complaint.steps) == (incident, "SGP-2026-000001", 1)
+
+
+CORNER = (-2.13, 106.11)
+"""Where four cells of a hundred metres meet."""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda n: {"kind": IncidentKind.FLOOD, "place": "jl-sudirman:utara"},
+        lambda n: {
+            "kind": IncidentKind.FLOOD,
+            "place": None,
+            "location": (CORNER[0] + (n % 7 - 3) * 1e-5, CORNER[1] + (n % 5 - 2) * 1e-5),
+        },
+    ],
+    ids=["one place", "on the border of four cells"],
+)
+def test_fifty_openings_at_once_make_one_incident(where: Callable[[int], dict[str, Any]]) -> None:
+    seed()
+    Rule.objects.create(order=1, kind="flood", agency_id="bpbd")
+    fleet = boxes(50)
+    for number, box in enumerate(fleet):
+        commit_events([box.opened(episode(), **where(number))], NOON)
+    at_once(*[lambda: apply_all(NOON)] * 50)
+    incident = Incident.objects.get()
+    assert incident.episodes.count() == 50
+    assert not Quarantined.objects.exists()
+    at_once(*[lambda: tick(at(60))] * 10)
+    assert [complaint.agency_id for complaint in Complaint.objects.all()] == ["bpbd"]
+
+
+def test_two_operators_merge_into_each_other() -> None:
+    seed()
+    first, second = boxes(2)
+    commit_events([first.opened(episode(), place="jl-a")], NOON)
+    commit_events([second.opened(episode(), place="jl-b")], NOON)
+    apply_all(NOON)
+    a, b = Incident.objects.order_by("pk").values_list("pk", flat=True)
+    rina = Actor(Role.OPERATOR, "rina")
+    results = at_once(
+        lambda: merge(a, b, rina, "one queue", at(10)),
+        lambda: merge(b, a, rina, "one queue", at(10)),
+    )
+    assert sum(isinstance(result, NotPossible) for result in results) == 1
+    assert sorted(Incident.objects.values_list("state", flat=True)) == ["active", "merged"]
 
 
 def test_numbers_have_no_gap_and_no_twin() -> None:

@@ -6,7 +6,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from central.accounts.roles import Actor, Role, actor_of
+from central.accounts.roles import AGENCY_ROLES, Actor, Role, actor_of
 from central.complaints.access import visible_to
 from central.complaints.models import Complaint
 from central.desks.access import OPERATORS
@@ -27,7 +27,7 @@ async def operator(request: HttpRequest) -> HttpResponseBase:
 async def agency(request: HttpRequest) -> HttpResponseBase:
     """For officers: that some complaint changed, not which one."""
     actor = await _actor(request)
-    if actor.role not in {Role.OFFICER, Role.ADMIN}:
+    if actor.role not in {*AGENCY_ROLES, Role.ADMIN}:
         return _refused(actor)
     return event_stream(request, _some_complaint)
 
@@ -59,7 +59,7 @@ async def _actor(request: HttpRequest) -> Actor:
 
 def _refused(actor: Actor) -> HttpResponse:
     # No redirect to the login page: an EventSource would only see an answer that is not a stream.
-    return HttpResponse(status=404 if actor.role is Role.OFFICER else 403)
+    return HttpResponse(status=404 if actor.role in AGENCY_ROLES else 403)
 
 
 def _some_complaint(signal: Signal) -> Signal | None:

@@ -3,10 +3,9 @@
 from itertools import product
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import QuerySet
 
-from central.accounts.models import Membership
 from central.accounts.roles import NOBODY, SYSTEM, Actor, actor_of
 from central.complaints.access import visible_to
 from central.complaints.models import Complaint, History, HistoryIsAppendOnly
@@ -16,83 +15,95 @@ from central.complaints.workflow import Refused, act, offered
 from central.feed.models import Change
 from central.incidents.models import Incident
 from central.incidents.policies import policy_of
-from central.intake.applying import apply_pending
-from central.intake.committing import commit_events
-from tests.central.fakebox import FakeBox, episode
-from tests.central.moments import NOON, at
+from tests.central.complaints.conftest import staff
+from tests.central.moments import at
 
 pytestmark = pytest.mark.django_db
 State = Complaint.State
 
 
-def staff(name: str, role: str, agency: str | None = None) -> Actor:
-    user = User.objects.create_user(name)
-    user.groups.add(Group.objects.get_or_create(name=role)[0])
-    if agency:
-        Membership.objects.create(user=user, agency_id=agency)
-    return actor_of(user)
-
-
-@pytest.fixture
-def complaint(box: FakeBox, seeded: None) -> Complaint:
-    commit_events([box.opened(episode())], NOON)
-    apply_pending(NOON)
-    return open_for(Incident.objects.get(), policy_of("jam"), at(60))
-
-
-@pytest.fixture
-def people(seeded: None) -> dict[str, Actor]:
-    return {
-        "officer": staff("budi", "officer", "dishub"),
-        "stranger": staff("sari", "officer", "sda"),
-        "operator": staff("rina", "operator"),
-        "admin": staff("agus", "admin"),
-        "system": SYSTEM,
-        "nobody": NOBODY,
-    }
-
-
+OF_THE_AGENCY = {
+    "coordinate",
+    "assign",
+    "reassign",
+    "start",
+    "report_done",
+    "estimate",
+    "wrong_agency",
+    "reject",
+    "note",
+}
+OF_THE_HEAD = {"approve_estimate", "decline_estimate"}
+OF_OPERATORS = {"accept", "send_back", "reroute", "void", "reopen", "merge", "unmerge"}
+BY_CAMERA = {"camera_confirms", "camera_refutes", "camera_cannot_tell"}
 ALLOWED = {
-    "officer": {"coordinate", "assign", "start", "report_done", "note"},
+    "officer": OF_THE_AGENCY,
+    "head": OF_THE_AGENCY | OF_THE_HEAD,
     "stranger": set(),
-    "operator": {"coordinate", "accept", "send_back", "note"},
-    "admin": {"coordinate", "assign", "start", "report_done", "accept", "send_back", "note"},
-    "system": {"vanish", "incident_cleared", "camera_confirms", "camera_refutes", "camera_cannot_tell"},
+    "operator": OF_OPERATORS | {"coordinate", "note"},
+    "admin": OF_THE_AGENCY | OF_THE_HEAD | OF_OPERATORS,
+    "system": {"vanish", "incident_cleared", "recur"} | BY_CAMERA,
     "nobody": set(),
 }
+ALWAYS = {"note", "void", "merge", "incident_cleared"}
+AT_AGENCY = ALWAYS | {"estimate", "approve_estimate", "decline_estimate", "wrong_agency", "reroute", "reject"}
 EDGES = {
-    State.WAITING: {"coordinate", "assign", "start", "note", "vanish", "incident_cleared"},
-    State.COORDINATION: {"assign", "start", "note", "incident_cleared"},
-    State.DISPOSITION: {"start", "note", "incident_cleared"},
-    State.IN_PROGRESS: {"report_done", "note", "incident_cleared"},
-    State.VERIFICATION: {
-        "accept",
-        "send_back",
-        "note",
-        "incident_cleared",
-        "camera_confirms",
-        "camera_refutes",
-        "camera_cannot_tell",
-    },
-    State.DONE: set(),
-    State.GONE: set(),
+    State.WAITING: AT_AGENCY | {"coordinate", "assign", "start", "vanish"},
+    State.COORDINATION: AT_AGENCY | {"assign", "start"},
+    State.DISPOSITION: AT_AGENCY | {"start", "reassign"},
+    State.IN_PROGRESS: AT_AGENCY | {"report_done", "reassign"},
+    State.VERIFICATION: ALWAYS | BY_CAMERA | {"accept", "send_back"},
+    State.DONE: {"reopen", "recur"},
+    State.GONE: {"reopen", "recur"},
+    State.REJECTED: {"reopen"},
+    State.MERGED: {"unmerge"},
 }
 
 
 @pytest.mark.parametrize("state", State.values)
 def test_every_action_by_everybody_in_every_state(complaint: Complaint, people: dict[str, Actor], state: str) -> None:
-    for (who, actor), action in product(people.items(), TRANSITIONS):
-        Complaint.objects.filter(pk=complaint.pk).update(state=state)
-        complaint.refresh_from_db()
-        may = action in EDGES[State(state)] and action in ALLOWED[who]
-        if action == "vanish" and History.objects.filter(complaint=complaint, user__isnull=False).exists():
-            may = False
-        assert (TRANSITIONS[action] in offered(complaint, actor)) == may, (who, action)
-        if may:
-            act(complaint.pk, action, actor, at(70), note="because")
-        else:
-            with pytest.raises(Refused):
-                act(complaint.pk, action, actor, at(70), note="because")
+    inputs = {"agency": "satpol-pp", "until": at(9000).isoformat(), "into": other_of(complaint).number}
+    for (who, actor), action in product(people.items(), sorted(TRANSITIONS)):
+        with transaction.atomic():
+            Complaint.objects.filter(pk=complaint.pk).update(state=state, estimate=at(900))
+            complaint.refresh_from_db()
+            may = action in EDGES[State(state)] and action in ALLOWED[who]
+            assert (TRANSITIONS[action] in offered(complaint, actor)) == may, (who, action)
+            if may:
+                after = act(complaint.pk, action, actor, at(70), note="because", inputs=inputs)
+                assert after.state == (TRANSITIONS[action].target or state)
+            else:
+                with pytest.raises(Refused):
+                    act(complaint.pk, action, actor, at(70), note="because", inputs=inputs)
+            transaction.set_rollback(True)
+
+
+def other_of(complaint: Complaint) -> Complaint:
+    """Another open complaint of the same agency."""
+    incident = Incident.objects.get(pk=complaint.incident_id)
+    incident.pk, incident.key = None, "jam@elsewhere"
+    incident.save()
+    return open_for(incident, policy_of("jam"), at(60))
+
+
+@pytest.mark.parametrize("source", State.values)
+@pytest.mark.parametrize("target", State.values)
+def test_every_pair_of_states(source: str, target: str) -> None:
+    """The table has these edges and no others; back to where a merged one came from is decided by its history."""
+    leads = {
+        State.COORDINATION: {"coordinate"},
+        State.DISPOSITION: {"assign"},
+        State.IN_PROGRESS: {"start", "send_back", "camera_refutes"},
+        State.VERIFICATION: {"report_done"},
+        State.DONE: {"accept", "camera_confirms"},
+        State.GONE: {"vanish"},
+        State.REJECTED: {"reject", "void"},
+        State.MERGED: {"merge"},
+        State.WAITING: {"wrong_agency", "reroute", "reopen", "recur"},
+    }
+    expected = EDGES[State(source)] & leads[State(target)]
+    found = {each.action for each in TRANSITIONS.values() if source in each.sources and each.target == target}
+    assert found == expected
 
 
 def test_the_whole_way(complaint: Complaint, people: dict[str, Actor]) -> None:

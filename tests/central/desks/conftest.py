@@ -67,6 +67,7 @@ def city(box: FakeBox, seeded: None) -> City:
     episodes = {kind: episode() for kind in ("jam", "flood", "vending", "parking", "camera_fault")}
     stills = {}
     for number, (kind, known_as) in enumerate(episodes.items()):
+        box.camera = "gudang" if kind == "camera_fault" else "simpang"  # a blind camera would close nothing
         picture = JPEG[:-2] + bytes([number]) + JPEG[-2:]
         signed, message = box.still(picture, EvidenceRole.OPENED)
         stills[kind] = signed.manifest.sha256
@@ -81,6 +82,7 @@ def city(box: FakeBox, seeded: None) -> City:
         )
         commit_events([opened], NOON)
         handle_evidence([message], NOON, store())
+    box.camera = "simpang"
     commit_events([box.raw(b'{"no": "event"}')], NOON)
     enrol("old-02", FakeBox("old-02").public_key, NOON, site="Gudang")
     while apply_pending(NOON):

@@ -41,6 +41,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "operator-act": [("jam", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such action
     "incident": [("candidate", "get", OPERATORS)],
     "confirm-incident": [("candidate", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
+    "decide-incident": [("candidate", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such decision
     "quarantine": [("", "get", OPERATORS)],
     "operator-evidence": [("jam", "get", OPERATORS)],
     "queue": [("", "get", OFFICERS)],

@@ -17,7 +17,15 @@ def offered(page: str) -> set[str]:
 
 def test_officer_walks_a_complaint_to_verification(city: City, clients: dict[str, Client]) -> None:
     path = f"/agency/complaints/{city.jam.number}/"
-    assert offered(clients["dishub"].get(path).content.decode()) == {"coordinate", "assign", "start", "note"}
+    assert offered(clients["dishub"].get(path).content.decode()) == {
+        "coordinate",
+        "assign",
+        "start",
+        "estimate",
+        "wrong_agency",
+        "reject",
+        "note",
+    }
     for action, state in (("start", "in_progress"), ("report_done", "verification")):
         reply = clients["dishub"].post(f"{path}act/", {"action": action, "note": "sudah lancar"}, follow=True)
         city.jam.refresh_from_db()
@@ -25,7 +33,7 @@ def test_officer_walks_a_complaint_to_verification(city: City, clients: dict[str
         assert 'class="success"' in reply.content.decode()
     assert offered(clients["dishub"].get(path).content.decode()) == {"note"}, "nobody verifies the own work"
     operator = clients["operator"].get(f"/operator/complaints/{city.jam.number}/").content.decode()
-    assert offered(operator) == {"accept", "send_back", "note"}
+    assert offered(operator) == {"accept", "send_back", "void", "merge", "note"}
 
 
 def test_informed_agency_reads_but_does_not_act(city: City, clients: dict[str, Client]) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from central.incidents.anchors import anchor_of
 
-HERE = {"camera": "b1/c1", "zone": "utara", "place": "", "lat": None, "lon": None}
+HERE = {"reach_m": 100, "camera": "b1/c1", "zone": "utara", "place": "", "lat": None, "lon": None}
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ HERE = {"camera": "b1/c1", "zone": "utara", "place": "", "lat": None, "lon": Non
     ],
 )
 def test_anchor(kind: str, given: dict[str, object], anchor: str) -> None:
-    assert anchor_of(kind=kind, **(HERE | given)) == anchor
+    assert anchor_of(kind=kind, **(HERE | given)).text == anchor

@@ -4,8 +4,10 @@ from itertools import product
 
 import pytest
 
+from central.accounts.roles import Actor, Role
 from central.clockwork.tick import tick
-from central.incidents.lifecycle import LEGAL, IllegalMove, NotConfirmable, confirm, move
+from central.incidents.deciding import NotPossible, confirm
+from central.incidents.lifecycle import LEGAL, IllegalMove, move
 from central.incidents.models import Incident, Policy
 from central.intake.applying import apply_pending
 from central.intake.committing import commit_events
@@ -14,6 +16,7 @@ from tests.central.fakebox import FakeBox, episode
 from tests.central.moments import NOON, at
 
 State = Incident.State
+RINA = Actor(Role.OPERATOR, "rina")
 
 
 @pytest.mark.parametrize(("source", "target"), list(product(State, State)))
@@ -71,7 +74,7 @@ class TestOneKey:
     def test_blind_camera_never_closes_anything(self, box: FakeBox, seeded: None) -> None:
         jam = episode()
         hear(box.opened(jam), box.closed(jam, 100, Closing.LOST), now=at(100))
-        tick(at(100_000))
+        tick(at(7000))
         incident = Incident.objects.get()
         assert (incident.state, incident.blind_since) == (State.ACTIVE, at(100))
 
@@ -96,8 +99,8 @@ def test_operator_confirms_a_candidate_once(box: FakeBox, seeded: None) -> None:
     hear(box.opened(episode(), kind=IncidentKind.VENDING), now=NOON)
     incident = Incident.objects.get()
     assert incident.state == State.CANDIDATE
-    confirm(incident.pk, "rina", at(30))
+    confirm(incident.pk, RINA, at(30))
     incident.refresh_from_db()
     assert (incident.state, incident.confirmed_by, incident.complaint_due) == (State.ACTIVE, "rina", at(30))
-    with pytest.raises(NotConfirmable):
-        confirm(incident.pk, "budi", at(31))
+    with pytest.raises(NotPossible):
+        confirm(incident.pk, RINA, at(31))

@@ -124,10 +124,10 @@ def test_poison_is_found_and_does_not_hold_up_the_others(box: FakeBox) -> None:
     commit_events(batch, at(5))
     honest = taking_in.review
 
-    def review(incidents: list[Incident], *args: object) -> None:
+    def review(incidents: list[Incident], *args: object) -> list[Incident]:
         if any(incident.place == "jl-beracun" for incident in incidents):
             raise ZeroDivisionError("cannot divide a street")
-        honest(incidents, *args)
+        return honest(incidents, *args)
 
     with patch.object(taking_in, "review", review):
         apply_pending(at(5))

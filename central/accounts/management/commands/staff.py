@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from central.accounts.models import Membership
-from central.accounts.roles import STAFF_ROLES, Role
+from central.accounts.roles import AGENCY_ROLES, STAFF_ROLES, Role
 from central.routing.models import Agency
 from central.security import secrets
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """NAME, --role, --agency."""
         parser.add_argument("name")
         parser.add_argument("--role", choices=[role.value for role in STAFF_ROLES], required=True)
-        parser.add_argument("--agency", help="code of the officer's agency, for example dishub")
+        parser.add_argument("--agency", help="code of the officer's or head's agency, for example dishub")
 
     def handle(self, *_args: Any, name: str, role: str, agency: str | None, **_options: Any) -> None:
         """Idempotent."""
@@ -57,13 +57,13 @@ def _password(name: str) -> str:
 
 
 def _set_agency(user: Any, role: Role, code: str | None) -> None:
-    if role is not Role.OFFICER:
+    if role not in AGENCY_ROLES:
         if code is not None:
-            raise CommandError(f"--agency goes with --role officer, not with {role.value}")
+            raise CommandError(f"--agency goes with --role officer or head, not with {role.value}")
         Membership.objects.filter(user=user).delete()
         return
     agency = Agency.objects.filter(code=code).first()
     if agency is None:
         known = ", ".join(Agency.objects.values_list("code", flat=True)) or "none; run `sigap-central manage seed`"
-        raise CommandError(f"--agency {code}: an officer belongs to one of: {known}")
+        raise CommandError(f"--agency {code}: an officer or head belongs to one of: {known}")
     Membership.objects.update_or_create(user=user, defaults={"agency": agency})

@@ -1,6 +1,6 @@
 """`sigap-central manage policy KIND --hold 20 --active-for 5`: shows or changes when incidents count and end."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +9,17 @@ from django.core.management.base import BaseCommand, CommandError
 from central.incidents.kinds import Kind
 from central.incidents.models import Policy
 
-FIELDS = ("mode", "min_confidence", "min_severity", "active_for_s", "hold_s")
+FIELDS = (
+    "mode",
+    "min_confidence",
+    "min_severity",
+    "active_for_s",
+    "hold_s",
+    "reopen_s",
+    "join_m",
+    "unknown_after_s",
+    "asks_in_doubt",
+)
 
 
 class Command(BaseCommand):
@@ -25,6 +35,10 @@ class Command(BaseCommand):
         parser.add_argument("--min-severity", type=int)
         parser.add_argument("--active-for", dest="active_for_s", type=int, help="seconds")
         parser.add_argument("--hold", dest="hold_s", type=int, help="seconds")
+        parser.add_argument("--reopen", dest="reopen_s", type=int, help="seconds")
+        parser.add_argument("--join", dest="join_m", type=int, help="metres")
+        parser.add_argument("--unknown-after", dest="unknown_after_s", type=int, help="seconds")
+        parser.add_argument("--asks-in-doubt", action=BooleanOptionalAction, help="the doubtful wait for an operator")
 
     def handle(self, *_args: Any, kind: str, **options: Any) -> None:
         """Validates before it saves."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SilencesConfig(AppConfig):
+    name = "central.silences"
