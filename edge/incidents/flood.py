@@ -17,6 +17,8 @@ from edge.perception.observation import LookKind, Observation, ZoneWater
 
 MIN_VISIBLE = 0.2
 """With less of the zone to be seen (a lorry before it), a look cannot tell."""
+MIN_VISIBLE_ALONE = 0.5
+"""The same without a memory: strips of asphalt between dense vehicles are easily taken for water."""
 STAY = 0.7
 """An open episode stays one until it is clearly over: the thresholds times this."""
 CONTRADICTED = 0.5
@@ -116,7 +118,7 @@ def judge(
             itself at the full thresholds.
     """
     water = next((water for water in observation.water if water.zone == zone), None)
-    if water is None or water.visible < MIN_VISIBLE:
+    if water is None or water.visible < (MIN_VISIBLE_ALONE if water.changed is None else MIN_VISIBLE):
         return None
     slack = STAY if state is not None and state.open else 1.0
     agreed = _agreed(water)

@@ -61,7 +61,9 @@ def every(seconds: float, minutes: float, at: Callable[[float], ZoneWater]) -> I
         pytest.param(water(0.25, flood=0.4), OPEN, True, id="an open episode stays until it is clearly over"),
         pytest.param(water(0.2), OPEN, False, id="clearly over"),
         pytest.param(water(0.6, changed=0.2), OPEN, False, id="over: it looks as when dry again"),
-        pytest.param(water(0.6, visible=0.1), IDLE, None, id="a lorry fills the zone"),
+        pytest.param(water(0.6, visible=0.4), IDLE, None, id="strips between dense traffic, never seen dry"),
+        pytest.param(water(0.6, changed=0.6, visible=0.4), IDLE, True, id="strips between dense traffic, remembered"),
+        pytest.param(water(0.6, changed=0.6, visible=0.1), IDLE, None, id="a lorry fills the zone"),
         pytest.param(water(0.0, visible=0.1), OPEN, None, id="a lorry fills the flooded zone"),
         pytest.param(None, IDLE, None, id="a look without water"),
     ],
@@ -83,7 +85,7 @@ def test_one_look(seen: ZoneWater | None, state: EpisodeState, present: bool | N
         (water(0.62, changed=0.1), "Water over 62 % of the zone, but 90 % of the zone looks as when dry"),
         (water(0.62, 0.31), "Water over 62 % of the zone, but the view as a whole shows no flood (probability 0.31)"),
         (water(0.1), "Water over 10 % of the zone"),
-        (water(0.1, visible=0.4), "Water over 10 % of the zone, of which 40 % can be seen"),
+        (water(0.1, changed=0.0, visible=0.4), "Water over 10 % of the zone, of which 40 % can be seen"),
     ],
 )
 def test_the_reason_can_be_checked_against_the_picture(seen: ZoneWater, reason: str) -> None:
