@@ -37,6 +37,7 @@ GROUND = [[0, 0.4], [1, 0.4], [1, 1], [0, 1]]
 """For clips in which nobody drew a zone: all that may be ground."""
 WITH_ZONES = ["dhaka_creeping", "jakarta_flowing", "highway_free", "suburb_parked_cars", "junction_red_light_queue"]
 WITHOUT_ZONES = ["cdnet_highway", "street_people", "car_park_top_down"]
+LONG = ["jam_builds_up", "junction_red_light_queue", "cdnet_highway"]
 RENDERED_DRY = ["night_rain", "red_light", "jam_builds_up", "camera_covered"]
 
 
@@ -116,7 +117,13 @@ def require_the_flood(steps: Sequence[EpisodeStep]) -> None:
     assert flood["to_s"] <= closed.time <= flood["to_s"] + HOLD_S + 20
 
 
-@pytest.mark.parametrize("name", [*RENDERED_DRY, *WITH_ZONES, *WITHOUT_ZONES])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [])
+        for name in [*RENDERED_DRY, *WITH_ZONES, *WITHOUT_ZONES]
+    ],
+)
 def test_where_no_water_stands_no_flood_is_opened(name: str) -> None:
     water = shipped()
     steps = [step for _, taken in glances(name, water) for step in taken]
