@@ -40,6 +40,10 @@ MAX_THINGS = 128
 FRESH_SCORE = 0.35
 KNOWN_SCORE = 0.2
 """A thing that is known may be seen less surely than one that is new."""
+WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
+"""A thing in clear view is seen surely on average; what is seen weakly look after look may be a kiosk or a sign."""
+STILL_FIT = 0.72
+"""Boxes of one still thing differ less on average than those of two that come by the same place one after the other."""
 SETTLE_LOOKS = 10
 """The place is the mean of about so many boxes: what creeps along leaves it behind."""
 HIDING_SCORE = 0.3
@@ -76,6 +80,7 @@ class Standing:
         looks: looks that could have seen it.
         score: with which it is seen, 0–1, running mean.
         votes: kind → how often it was called that.
+        fit: intersection over union of its boxes with its place, running mean from the second one on.
         glimpse: what the newest look tells.
         missed: looks in a row that should have found it and did not.
         missed_since: time of the first of these, epoch seconds.
@@ -90,6 +95,7 @@ class Standing:
     last_seen: float
     score: float
     votes: tuple[tuple[str, int], ...]
+    fit: float = 1.0
     hits: int = 1
     looks: int = 1
     glimpse: Glimpse = Glimpse.SEEN
@@ -110,13 +116,18 @@ class Standing:
 
     @property
     def steady(self) -> bool:
-        """Whether it stands: seen more than once, and in nearly every look."""
+        """Whether its place is taken in nearly every look, by one thing or by several that follow one another."""
         return self.hits >= STEADY_HITS and self.share >= STEADY_SHARE
+
+    @property
+    def still(self) -> bool:
+        """Whether one thing stands here: steady, and always in quite the same place."""
+        return self.steady and self.fit >= STILL_FIT
 
     @property
     def seen_small(self) -> bool:
         """Whether it is usually found without being enlarged."""
-        return self.small_hits >= STEADY_HITS and self.small_hits >= STEADY_SHARE * self.small_looks
+        return self.small_hits > 0 and self.small_hits >= STEADY_SHARE * self.small_looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +155,16 @@ class DwellTable:
         return replace(self, things=tuple(things))
 
 
-def look(table: DwellTable, observation: Observation, kinds: frozenset[str]) -> DwellTable:
+def look(table: DwellTable, observation: Observation) -> DwellTable:
     """The table after one more look; the same where the look is not newer than the last one.
 
     Args:
         table: what stood before.
-        observation: of the newest look.
-        kinds: classes to follow, of `GROUPS`.
+        observation: of the newest look; all classes of `GROUPS` are followed.
     """
     if observation.time <= table.time:
         return table
-    seen = observation.detections.only(*kinds).above(KNOWN_SCORE)
+    seen = observation.detections.only(*GROUPS).above(KNOWN_SCORE)
     matches = _matches(table.things, seen)
     hidden = _hidden_shares(table.things, observation.detections.above(HIDING_SCORE)) >= HIDDEN_SHARE
     looked = [
@@ -217,6 +227,7 @@ def _hidden_shares(things: Sequence[Standing], seen: Detections) -> NDArray[np.f
 def _found(thing: Standing, seen: Detections, row: int, observation: Observation) -> Standing:
     hits = thing.hits + 1
     weight = 1 / min(hits, SETTLE_LOOKS)
+    fit = float(overlaps(boxes_of([thing]), seen.boxes[row : row + 1])[0, 0])
     place = np.array(thing.box) * (1 - weight) + seen.boxes[row] * weight
     enlarged = _is_enlarged(thing.box, observation)
     votes = dict(thing.votes)
@@ -228,6 +239,7 @@ def _found(thing: Standing, seen: Detections, row: int, observation: Observation
         last_seen=observation.time,
         score=thing.score + weight * (float(seen.scores[row]) - thing.score),
         votes=tuple(votes.items()),
+        fit=fit if thing.hits == 1 else thing.fit + (fit - thing.fit) / min(thing.hits, SETTLE_LOOKS),
         hits=hits,
         looks=thing.looks + 1,
         glimpse=Glimpse.SEEN,

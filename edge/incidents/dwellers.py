@@ -9,16 +9,29 @@ from collections.abc import Iterable, Sequence
 from calibration.ground import GroundPlane
 from edge.attention.wish import Wish
 from edge.incidents.area import Area, Areas
-from edge.incidents.dwell import GAP_S, TTL_S, DwellTable, Glimpse, Standing, clearest, look
-from edge.incidents.lifecycle import Stage, Timing
+from edge.incidents.dwell import (
+    GAP_S,
+    SAME_PLACE,
+    TTL_S,
+    WEAK_SCORE,
+    DwellTable,
+    Glimpse,
+    Standing,
+    boxes_of,
+    clearest,
+    look,
+)
+from edge.incidents.lifecycle import Timing
 from edge.incidents.rule import States
 from edge.perception.observation import LookKind, Observation
 from edge.perception.zone import Zone
+from models.boxes import overlaps
 
 LOOKS_A_DWELL = 20
 OFTENEST_S, SELDOMEST_S = 2.0, 15.0
 START_LOOKS = 2
 """After a start so many looks pass before a place is called empty."""
+STAY_SCORE = 0.3
 HANDED_DOWN_S = 30.0
 """What is seen within so many seconds of a restart stood there before it."""
 
@@ -35,7 +48,7 @@ class Dwellers:
 
         Args:
             zones: in which standing is a problem.
-            kinds: classes to follow.
+            kinds: classes that matter; the others are followed too, for they are sometimes mistaken for these.
             ground: the ground in metres, where the camera is calibrated.
         """
         self.table = DwellTable()
@@ -54,22 +67,35 @@ class Dwellers:
             CalibrationError: the calibration is for pictures of other proportions.
         """
         if not self.table.looks:
-            self._handed_down = _suspected(states, observation.time)
+            self._handed_down = _handed_down(states, observation.time)
         self._size = observation.size
         self._begin_anew(states)
-        self.table = look(self.table, observation, self._kinds)
+        self.table = look(self.table, observation)
         keys = {thing.key for thing in self.table.things}
         self._lawful &= keys
         self._forbidden = {key: time for key, time in self._forbidden.items() if key in keys}
 
     def steady(self) -> list[Standing]:
-        """All that stands, anywhere in the view."""
-        return [thing for thing in self.table.things if thing.steady]
+        """All of these kinds that stands, anywhere in the view.
 
-    def steady_in(self, zone: str) -> list[Standing]:
-        """What stands in a zone."""
+        What has been out of sight for longer than it was seen standing is left out: two cars of a stream that are seen
+        in one place in two looks are taken for one until a look shows the place again.
+        """
+        now = self.table.time
+        return [
+            thing
+            for thing in self.table.things
+            if thing.steady
+            and thing.kind in self._kinds
+            and now - thing.last_seen <= thing.last_seen - thing.first_seen
+        ]
+
+    def still_in(self, zone: str) -> list[Standing]:
+        """What stands in a zone and is surely of these kinds; while an episode is open, less sureness will do."""
         area = self._area(zone)
-        return [thing for thing in self.table.things if thing.steady and area.holds(thing.box)]
+        enough = STAY_SCORE if zone in self._open else WEAK_SCORE
+        sure = [thing for thing in self.steady() if thing.still and thing.score >= enough and area.holds(thing.box)]
+        return [thing for thing in sure if not self._is_rather_another(thing)]
 
     def allow(self, things: Iterable[Standing]) -> None:
         """Notes that these may stand where they stand now, and no others; to be called with every look."""
@@ -94,15 +120,20 @@ class Dwellers:
         onset = state.began if state.open and state.began is not None else self.began(zone, offending)
         return self.table.time - onset
 
-    def stood_before(self, thing: Standing) -> bool:
-        """Whether it probably stood there when this box started to look."""
-        return thing.first_seen - self.table.since <= HANDED_DOWN_S
+    def is_handed_down(self, zone: str, thing: Standing) -> bool:
+        """Whether it probably is what was suspected or open in the zone before this box was started again."""
+        return zone in self._handed_down and thing.first_seen - self.table.since <= HANDED_DOWN_S
+
+    def _is_rather_another(self, thing: Standing) -> bool:
+        """Whether another kind of thing is seen in the same place more surely: a cart is often called a car too."""
+        rivals = [other for other in self.table.things if other.group != thing.group and other.score > thing.score]
+        return bool(overlaps(boxes_of([thing]), boxes_of(rivals)).max(initial=0) >= SAME_PLACE)
 
     def _since(self, zone: str, thing: Standing) -> float:
         if thing.key in self._forbidden:
             return self._forbidden[thing.key]
-        if self.stood_before(thing):
-            return min(thing.first_seen, self._handed_down.get(zone, thing.first_seen))
+        if self.is_handed_down(zone, thing):
+            return min(thing.first_seen, self._handed_down[zone])
         return thing.first_seen
 
     def _begin_anew(self, states: States) -> None:
@@ -142,13 +173,10 @@ def certainty(*measures: tuple[float, float, float]) -> float:
     return round(0.5 + 0.45 * min(max(over, 0.0), 1.0), 3)
 
 
-def _suspected(states: States, time: float) -> dict[str, float]:
-    """Zone → onset of what was suspected there until a moment ago."""
+def _handed_down(states: States, time: float) -> dict[str, float]:
+    """Zone → onset of what was suspected there until a moment ago, or is open."""
     return {
         zone: state.began
         for zone, state in states.items()
-        if state.stage is Stage.SUSPECTED
-        and state.began is not None
-        and state.seen is not None
-        and time - state.seen <= GAP_S
+        if state.began is not None and (state.open or (state.seen is not None and time - state.seen <= GAP_S))
     }

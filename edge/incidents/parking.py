@@ -13,7 +13,7 @@ from calibration.ground import GroundPlane
 from contract.kinds import IncidentKind
 from edge.attention.wish import Wish
 from edge.incidents.area import Areas, middle_of
-from edge.incidents.dwell import STEADY_SHARE, Standing
+from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Standing
 from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
 from edge.incidents.queueing import CLOSE_BY, Passing, stands, waits
@@ -23,11 +23,9 @@ from edge.incidents.verdict import Verdict
 from edge.perception.observation import LookKind, Observation
 from edge.perception.zone import Zone
 
-FOLLOWED = frozenset({"car", "bus", "truck", "motorcycle", "bicycle"})
+VEHICLES = frozenset({"car", "bus", "truck", "motorcycle", "bicycle"})
 ROAD_KNOWN_S = 60.0
 """For so long after a stare is it believed that the road stands."""
-WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
-"""A vehicle in clear view is seen surely; what is always seen weakly may be a kiosk or a sign."""
 MANY = 3
 LONG_S, VERY_LONG_S = 1800.0, 7200.0
 
@@ -62,7 +60,7 @@ class ParkingRule:
 
     def __init__(self, settings: ParkingSettings, ground: GroundPlane | None = None) -> None:
         self._settings = settings
-        self._dwellers = Dwellers(settings.zones, FOLLOWED, ground)
+        self._dwellers = Dwellers(settings.zones, VEHICLES, ground)
         self._roads = Areas(settings.roads)
         self._passing: dict[int, Passing] = {}
         self._standing_roads: dict[str, float] = {}
@@ -115,7 +113,7 @@ class ParkingRule:
                 self._standing_roads.pop(traffic.zone, None)
 
     def _verdict(self, zone: str, observation: Observation, states: States) -> Verdict | None:
-        parked = [thing for thing in self._dwellers.steady_in(zone) if thing.kind in self._settings.vehicles]
+        parked = [thing for thing in self._dwellers.still_in(zone) if thing.kind in self._settings.vehicles]
         offending = [thing for thing in parked if self._is_parked(zone, thing, observation, states)]
         shown = self._dwellers.show(offending)
         if shown is None:
@@ -135,7 +133,8 @@ class ParkingRule:
 
     def _is_parked(self, zone: str, thing: Standing, observation: Observation, states: States) -> bool:
         """Whether it does not just wait; once it has stood for the dwell, later queues beside it change nothing."""
-        if thing.key in self._settled or (states[zone].open and self._dwellers.stood_before(thing)):
+        handed_down = states[zone].open and self._dwellers.is_handed_down(zone, thing)
+        if thing.key in self._settled or handed_down:
             return True
         if self._waits(thing, observation):
             return False

@@ -22,9 +22,9 @@ AS_LARGE = 2.0
 """And none looks so many times as wide as the other: what does is far off."""
 BESIDE = 0.5
 """Who drives past is at some moment within this share of the standing vehicle's height of being abreast of it."""
-COMPANY_SCORE = 0.45
-"""Company is a vehicle this surely: a kiosk or a sign that is sometimes called one does not queue."""
-SAME_VEHICLE = 0.5
+COMPANY_SCORE = 0.4
+"""Company is a vehicle this surely on average: a shop front that is often called a bus does not queue."""
+SAME_VEHICLE = 0.75
 """Share of the smaller of two boxes inside the other from which they are one vehicle, seen twice."""
 QUEUE_OF = 2
 """Others that stand with it."""
@@ -87,7 +87,7 @@ def waits(thing: Standing, passing: Mapping[int, Passing], table: DwellTable, *,
 
     Args:
         thing: one that stands.
-        passing: of all that stands, by key.
+        passing: of all vehicles that stand, by key.
         table: of the newest look.
         road_stands: whether the traffic of a road beside it does.
     """
@@ -97,7 +97,7 @@ def waits(thing: Standing, passing: Mapping[int, Passing], table: DwellTable, *,
         return True
     if passing[thing.key].glimpsed.often(GLIMPSED_LOOKS):
         return False
-    waiting = [other for other in table.things if other.steady and not passing[other.key].proves_parked]
+    waiting = [other for other in table.things if other.key in passing and not passing[other.key].proves_parked]
     return _company(thing, waiting) >= QUEUE_OF
 
 

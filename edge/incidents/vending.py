@@ -16,7 +16,7 @@ from contract.kinds import IncidentKind
 from edge.attention.wish import Wish
 from edge.incidents.area import Areas
 from edge.incidents.attendance import ATTENDED_SHARE, MEMORY_S, Attendance, somebody_near
-from edge.incidents.dwell import STEADY_SHARE, Glimpse, Standing
+from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Glimpse, Standing
 from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
 from edge.incidents.permits import Permit, Ruling, Standpoint, named, rule_on
@@ -27,8 +27,6 @@ from edge.perception.observation import Observation
 from edge.perception.zone import Zone
 
 UNITS = frozenset({"vendor"})
-WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
-"""A real unit or vehicle in clear view is seen surely; what is always seen weakly may be a kiosk or a sign."""
 AMPLE_ATTENDANCE = 0.8
 DOUBTFUL_AT_MOST = 0.5
 """Confidence of a doubtful case; the centre opens complaints by itself from 0.6."""
@@ -111,7 +109,7 @@ class VendingRule:
         self._attendance = known
 
     def _verdict(self, zone: str, rulings: Mapping[int, Ruling], states: States) -> Verdict | None:
-        inside = self._dwellers.steady_in(zone)
+        inside = self._dwellers.still_in(zone)
         open_to_doubt = [unit for unit in inside if rulings[unit.key].standpoint is not Standpoint.ALLOWED]
         selling = [unit for unit in open_to_doubt if self._attendance[unit.key].enough]
         shown = self._dwellers.show(selling)

@@ -10,14 +10,13 @@ from edge.incidents.dwell import MAX_THINGS, TTL_S, DwellTable, Glimpse, Standin
 from edge.perception.observation import Box, Observation
 from tests.edge.incidents.standing import START, Thing, seen
 
-KINDS = frozenset({"car", "bus", "truck", "motorcycle", "vendor"})
 CART: Box = (300, 150, 360, 230)
 
 
 def follow(looks: list[Observation], table: DwellTable | None = None) -> DwellTable:
     table = table or DwellTable()
     for observation in looks:
-        table = look(table, observation, KINDS)
+        table = look(table, observation)
     return table
 
 
@@ -49,7 +48,7 @@ def test_what_passes_never_stands_for_long(speed_px_s: float) -> None:
     table = DwellTable()
     longest = 0.0
     for time in range(0, 60, 2):
-        table = look(table, seen(time, [("vendor", moved(CART, speed_px_s * time - 200))]), KINDS)
+        table = look(table, seen(time, [("vendor", moved(CART, speed_px_s * time - 200))]))
         longest = max([longest, *(thing.last_seen - thing.first_seen for thing in steady(table))])
     assert longest <= 40 / speed_px_s + 6, "about the time in which it leaves half of its width behind"
 
@@ -118,6 +117,17 @@ def test_looks_a_quarter_of_a_minute_apart_do_as_well() -> None:
     assert thing.first_seen == START
 
 
+def test_a_stream_that_comes_by_one_place_is_steady_there_but_not_still() -> None:
+    noise = np.random.default_rng(19)
+    stream = [seen(2 * n, [("car", moved(CART, *noise.uniform(-11, 11, 2).tolist()))]) for n in range(120)]
+    things = follow(stream).things
+    assert any(thing.steady and thing.hits > 100 for thing in things)
+    assert not any(thing.still for thing in things if thing.hits > 10)
+    parked = [seen(2 * n, [("car", moved(CART, *noise.normal(0, 2, 2).tolist()))]) for n in range(120)]
+    (thing,) = follow(parked).things
+    assert thing.still
+
+
 ENLARGED: Box = (200, 80, 500, 300)
 ELSEWHERE: Box = (0, 80, 190, 300)
 
@@ -148,7 +158,7 @@ def test_what_no_look_can_see_any_more_is_forgotten_in_time() -> None:
 
 def test_a_look_that_is_not_newer_changes_nothing() -> None:
     table = follow([seen(0, [("vendor", CART)]), seen(2, [("vendor", CART)])])
-    assert look(table, seen(2, []), KINDS) is table
+    assert look(table, seen(2, [])) is table
 
 
 def test_what_was_seen_once_and_is_gone_is_told_as_having_left() -> None:
@@ -176,7 +186,7 @@ def test_a_street_full_of_ghosts_stays_in_bounds_and_keeps_what_stands() -> None
     table = DwellTable()
     for time in range(0, 40, 2):
         ghosts: list[Thing] = [("car", moved((0, 0, 8, 8), *noise.uniform(0, (600, 340)).tolist())) for _ in range(150)]
-        table = look(table, seen(time, [("vendor", CART), *ghosts]), KINDS)
+        table = look(table, seen(time, [("vendor", CART), *ghosts]))
         assert len(table.things) <= MAX_THINGS
     assert [thing.first_seen for thing in steady(table) if thing.kind == "vendor"] == [START]
 

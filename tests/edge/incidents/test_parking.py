@@ -64,6 +64,8 @@ def test_it_looks_twenty_times_a_dwell_within_bounds(dwell_s: float) -> None:
         pytest.param(lambda time: [("motorcycle", LORRY)], id="a motorcycle, which this camera does not count"),
         pytest.param(lambda time: [("bicycle", LORRY)], id="a bicycle"),
         pytest.param(lambda time: [("vendor", LORRY)], id="a cart, which is no vehicle"),
+        pytest.param(lambda time: [("vendor", LORRY, 0.7), ("car", LORRY, 0.5)], id="a cart, also taken for a car"),
+        pytest.param(lambda time: [("truck", LORRY, 0.37)], id="a shop front, weakly taken for a lorry"),
         pytest.param(lambda time: [("car", shifted(LORRY, 0, 37 * (time % 40 / 10)))], id="traffic that passes"),
         pytest.param(
             lambda time: [("truck", LORRY)] if time % 30 else [], id="a bay whose vehicle is there two looks in three"
