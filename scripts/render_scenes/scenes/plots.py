@@ -123,7 +123,7 @@ def _jam(rng: np.random.Generator, stage: Stage) -> StreetStory:
         motorcycle_share=float(rng.uniform(0.05, 0.25)), speed_ms=(slow_ms, slow_ms + 2),
     )  # fmt: skip
     hold_up = HoldUp(from_s, from_s + float(rng.uniform(24, 28)), at_y_m=stage.view[ROAD][0] - 3.0)
-    return StreetStory(flow, hold_up=hold_up, cast=_on_both_sides(rng, stage.plan), step_s=0.05)
+    return StreetStory(flow, hold_up=hold_up, cast=_on_both_sides(rng, stage.plan))
 
 
 def _flood(rng: np.random.Generator, stage: Stage) -> StreetStory:

@@ -134,8 +134,10 @@ def test_a_clip_is_as_long_and_small_as_the_samples_and_its_zones_lie_in_it(seed
 def test_equal_seeds_give_equal_clips(seed: int) -> None:
     assert random_clip(seed) == random_clip(seed)
     assert random_clip(seed) != random_clip(seed + len(PLOTS))
-    brief = replace(clip(seed), frames=4)
-    assert stories._moments.__wrapped__(brief.story, brief) == stories._moments.__wrapped__(brief.story, brief)
+    brief = replace(random_clip(seed), frames=16)
+    told = stories._moments.__wrapped__(brief.story, brief)
+    assert [moment.time_s for moment in told] == brief.times_s
+    assert told == stories._moments.__wrapped__(brief.story, brief)
 
 
 @SEEDS
