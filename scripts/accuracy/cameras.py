@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -31,12 +32,13 @@ def known_kinds() -> dict[IncidentKind, type[BaseModel]]:
     return found
 
 
-def camera_for(truth: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The camera file (to be written as YAML) for a rendered clip; kinds that the box cannot find are left out.
+def camera_for(truth: Mapping[str, Any], name: str, kinds: Collection[IncidentKind]) -> dict[str, Any]:
+    """The camera file (to be written as YAML) for a rendered clip.
 
     Args:
         truth: the document beside the clip.
         name: id of the camera.
+        kinds: which may be looked for; of these the box must know all.
     """
     zones = {zone["name"]: {"kind": zone["kind"], "points": zone["polygon"]} for zone in truth["zones"]}
     wanted: dict[IncidentKind, list[str]] = {IncidentKind.CAMERA_FAULT: []}
@@ -48,7 +50,7 @@ def camera_for(truth: Mapping[str, Any], name: str) -> dict[str, Any]:
     incidents = {
         kind.value: _section(known[kind], where, _least_s(kind, truth))
         for kind, where in wanted.items()
-        if kind in known
+        if kind in kinds
     }
     purpose = [purpose.value for purpose in Purpose]
     return {"cameras": {name: {"purpose": purpose, "zones": zones, "incidents": incidents}}}
@@ -76,3 +78,20 @@ def _section(section: type[BaseModel], zones: Sequence[str], least_s: float) -> 
 
 def _is_section(option: object) -> bool:
     return isinstance(option, type) and issubclass(option, BaseModel)
+
+
+def reduced(document: Mapping[str, Any], kinds: Collection[IncidentKind], folder: Path) -> dict[str, Any]:
+    """A camera file that looks for these kinds only.
+
+    Args:
+        document: a camera file as it was read.
+        kinds: which may be looked for.
+        folder: where the file lay: what it refers to is there.
+    """
+    cameras = {}
+    for name, camera in document["cameras"].items():
+        incidents = {kind: section for kind, section in camera.get("incidents", {}).items() if kind in kinds}
+        cameras[name] = {**camera, "incidents": incidents}
+        if "calibration" in camera:
+            cameras[name]["calibration"] = str((folder / camera["calibration"]).resolve())
+    return {**document, "cameras": cameras}

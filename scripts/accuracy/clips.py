@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import yaml
 
 from contract.kinds import IncidentKind
 from edge.config.document import load
-from scripts.accuracy.cameras import camera_for
+from scripts.accuracy.cameras import camera_for, reduced
 from scripts.accuracy.episodes import Episode
 from scripts.accuracy.scoring import Score
 from scripts.accuracy.truth import Incident, joined, read
@@ -43,7 +43,7 @@ class Ready:
         camera_file: its camera file.
         watched: how long each kind must last that the camera file asks for, seconds.
         incidents: the truth of these kinds, those nearer than the hold made one.
-        skipped: kinds that happen in the clip and that the installed box cannot look for.
+        skipped: kinds that happen in the clip and may not be looked for.
     """
 
     clip: Clip
@@ -96,18 +96,24 @@ def real(truths: Path, cameras: Path, videos: Path) -> list[Clip]:
     ]
 
 
-def prepare(clip: Clip, work: Path) -> Ready:
-    """Finds or makes the camera file, and reads the truth.
+def prepare(clip: Clip, work: Path, kinds: Collection[IncidentKind]) -> Ready:
+    """Writes the camera file and reads the truth.
+
+    Args:
+        clip: which.
+        work: folder for the camera file.
+        kinds: what may be looked for.
 
     Raises:
         ValueError: the truth cannot be read.
         ConfigError: the camera file is wrong.
     """
-    camera_file = clip.camera
-    if camera_file is None:
-        camera_file = work / f"{clip.name}.camera.yaml"
-        document = camera_for(json.loads(clip.truth.read_text(encoding="utf-8")), clip.name)
-        camera_file.write_text(yaml.safe_dump(document, sort_keys=False, default_flow_style=None), encoding="utf-8")
+    if clip.camera is None:
+        document = camera_for(json.loads(clip.truth.read_text(encoding="utf-8")), clip.name, kinds)
+    else:
+        document = reduced(yaml.safe_load(clip.camera.read_text(encoding="utf-8")), kinds, clip.camera.parent)
+    camera_file = work / f"{clip.name}.camera.yaml"
+    camera_file.write_text(yaml.safe_dump(document, sort_keys=False, default_flow_style=None), encoding="utf-8")
     incidents = load(camera_file, "analyze").document.cameras[clip.name].incidents
     sections = {kind: getattr(incidents, kind, None) for kind in IncidentKind}
     watched = {kind: _least_s(section) for kind, section in sections.items() if section is not None}
@@ -118,7 +124,7 @@ def prepare(clip: Clip, work: Path) -> Ready:
         for kind in watched
         for one in joined([incident for incident in told if incident.kind is kind], hold_s[kind])
     ]
-    skipped = frozenset(incident.kind for incident in told if not hasattr(incidents, incident.kind))
+    skipped = frozenset(incident.kind for incident in told if incident.kind not in kinds)
     ordered = tuple(sorted(known, key=lambda incident: incident.from_s))
     return Ready(clip, camera_file, watched, ordered, skipped)
 
