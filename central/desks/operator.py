@@ -19,6 +19,7 @@ from central.complaints.models import Complaint
 from central.complaints.refusal import Refused
 from central.desks import troubles
 from central.desks.access import OPERATORS, only
+from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows, incident_cards, where
 from central.desks.sentences import is_going_on, sentence
 from central.desks.words import measures_of
@@ -45,14 +46,20 @@ def wall(request: HttpRequest, _actor: Actor) -> HttpResponse:
 
 @require_safe
 @only(*OPERATORS)
-def complaints(request: HttpRequest, _actor: Actor) -> HttpResponse:
+def complaints(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All complaints, newest first."""
     shown = request.GET.get("show", "open")
     found = Complaint.objects.select_related("agency", "incident__camera").order_by("-opened", "-pk")
     if shown != "all":
         found = found.filter(ended__isnull=True)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": complaint_rows(list(page)), "shown": shown, "position": latest_id()}
+    context = {
+        "page": page,
+        "rows": complaint_rows(list(page)),
+        "shown": shown,
+        "position": latest_id(),
+        "bulk_actions": bulk_actions(actor) if shown != "all" else [],
+    }
     return render(request, "desks/complaints.html", context)
 
 

@@ -13,6 +13,8 @@ from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
 
 NEWEST = 20
+WITHIN_THE_AGENCY = ("reassign", "estimate", "decline_estimate")
+"""Steps that concern nobody else: a time that the head has not promised is no promise."""
 
 
 @require_safe
@@ -44,7 +46,7 @@ def complaint(request: HttpRequest, tracking: str) -> HttpResponse:
     if tracking != code:
         return redirect("public-complaint", code)
     stills = [exhibit for exhibit in of_incident(found.incident) if exhibit.arrived and exhibit.is_still]
-    history = list(found.history.all())
+    history = list(found.history.exclude(action__in=WITHIN_THE_AGENCY))
     measures = when_filed(history)
     context = {
         "position": position,

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from central.desks import agency, complaint_page, evidence, operator, public
+from central.desks import agency, bulk, complaint_page, evidence, operator, public, silencing
 from central.desks.api import api
 from central.desks.live import views as live
 from central.desks.sign_in import SignIn
@@ -29,9 +29,16 @@ urlpatterns = [
     path("operator/incidents/<int:pk>/", operator.incident, name="incident"),
     path("operator/incidents/<int:pk>/confirm/", operator.confirm_incident, name="confirm-incident"),
     path("operator/incidents/<int:pk>/decide/", operator.decide_incident, name="decide-incident"),
+    path("operator/bulk/", bulk.by_operator, name="operator-bulk"),
+    path("operator/bulk/<uuid:pk>/undo/", bulk.undo_by_operator, name="operator-undo"),
+    path("operator/silences/", silencing.silences, name="silences"),
+    path("operator/silences/new/", silencing.make_silence, name="make-silence"),
+    path("operator/silences/<int:pk>/end/", silencing.end_silence, name="end-silence"),
     path("operator/quarantine/", operator.quarantine, name="quarantine"),
     path("operator/evidence/<slug:sha256>/", evidence.of_any_incident, name="operator-evidence"),
     path("agency/", agency.queue, name="queue"),
+    path("agency/bulk/", bulk.by_officer, name="agency-bulk"),
+    path("agency/bulk/<uuid:pk>/undo/", bulk.undo_by_officer, name="agency-undo"),
     path("agency/live/", live.agency, name="agency-live"),
     path("agency/complaints/<slug:number>/", complaint_page.for_officer, name="agency-complaint"),
     path("agency/complaints/<slug:number>/act/", complaint_page.act_as_officer, name="agency-act"),

@@ -20,7 +20,7 @@ CATALOGUE = Path(central.__file__).parent / "locale" / "id" / "LC_MESSAGES" / "d
 
 # Text that is the same in both languages because it is data or a name, not a word of ours.
 DATA = re.compile(
-    r"Sigap|ID|EN|oki|dewi|adi|pgk-01|old-02|Gudang|gudang|simpang|utara|Episode|#\d+|[·…→–?*()]+|[\d.,:%\s/–-]+|"
+    r"Sigap|ID|EN|oki|dewi|adi|pgk-01(/\w+)?|old-02|Gudang|gudang|simpang|utara|Episode|#\d+|[·…→–?*()]+|[\d.,:%\s/–-]+|"
     r"SGP-\d{4}-\d{6}|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|[0-9a-f]{8,64}|-?\d+\.\d+, -?\d+\.\d+|"
     r"(SDA|BPBD|Dishub|Satpol PP|PPKUKM|Diskominfo)(, .*)?|Dinas .*|Satuan .*|Badan .*|"
     r"Kemacetan|Genangan dan banjir|Parkir liar|PKL liar|Kamera terganggu|.* → [\w ]+|"  # notes of the seed's rules
@@ -88,7 +88,7 @@ def paths(city: City) -> dict[str, list[str]]:
     work(city.vending, "start", "report_done", "accept")
     city.end("jam", 300)
     every = (city.jam, city.flood, city.vending, city.parking)
-    operator = ["/operator/", "/operator/complaints/?show=all", "/operator/quarantine/"]
+    operator = ["/operator/", "/operator/complaints/?show=all", "/operator/quarantine/", "/operator/silences/"]
     operator += [f"/operator/complaints/{each.number}/" for each in every]
     operator += [f"/operator/incidents/{pk}/" for pk in (city.candidate.pk, city.jam.incident_id)]
     return {

@@ -1,6 +1,7 @@
 """Every route × every role × own and foreign objects. A new route fails here until it says who may open it."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -42,6 +43,13 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "incident": [("candidate", "get", OPERATORS)],
     "confirm-incident": [("candidate", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
     "decide-incident": [("candidate", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such decision
+    "operator-bulk": [("", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
+    "operator-undo": [("nobody's", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
+    "agency-bulk": [("", "post", row(LOGIN, NO, NO, GO, GO, GO, GO))],
+    "agency-undo": [("nobody's", "post", row(LOGIN, NO, NO, GO, GO, GO, GO))],
+    "silences": [("", "get", OPERATORS)],
+    "make-silence": [("", "post", row(LOGIN, NO, 400, NO, NO, NO, 400))],
+    "end-silence": [("unknown", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
     "quarantine": [("", "get", OPERATORS)],
     "operator-evidence": [("jam", "get", OPERATORS)],
     "queue": [("", "get", OFFICERS)],
@@ -75,7 +83,7 @@ def routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator
 def address(route: str, which: str, city: City) -> str:
     complaint = city.flood if which == "flood" else city.jam
     known = {
-        "pk": city.candidate.pk,
+        "pk": {"unknown": 999_999, "nobody's": UUID(int=0)}.get(which, city.candidate.pk),
         "number": complaint.number,
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
         "sha256": city.flood_still if which in {"flood", "foreign still"} else city.still,
