@@ -73,7 +73,9 @@ class Box:
         )
         self._questions = Questions(frozenset(self._cameras), self._reply, lambda: datetime.now(UTC))
         self._uplink = self._make_uplink(document.mqtt, configuration, info)
-        self._unrecorded: dict[str, deque[tuple[EpisodeStep, Look]]] = {camera: deque() for camera in self._cameras}
+        self._unrecorded: dict[str, deque[tuple[EpisodeStep, Look | None]]] = {
+            camera: deque() for camera in self._cameras
+        }
         self._metrics.outbox_age_s.set_function(lambda: self._outbox.status(datetime.now(UTC)).age_s)
         looks = {camera: partial(self._look, live) for camera, live in self._cameras.items()}
         self._attention = AttentionLoop(looks, self._look_broke)
@@ -127,6 +129,8 @@ class Box:
         asked = self._questions.waiting(camera.id)
         look = camera.look(closely=bool(asked))
         if look is None:
+            self._unrecorded[camera.id].extend((step, None) for step in camera.hear(time.time()))
+            self._record_waiting(camera)
             return None
         self._unrecorded[camera.id].extend((step, look) for step in look.steps)
         self._record_waiting(camera)
@@ -164,7 +168,8 @@ class Box:
         waiting = self._unrecorded[camera.id]
         while waiting:
             step, look = waiting[0]
-            self._recorder.record(camera.id, camera.section, step, look.picture, datetime.now(UTC), film=look.film)
+            picture, film = (look.picture, look.film) if look is not None else (None, ())
+            self._recorder.record(camera.id, camera.section, step, picture, datetime.now(UTC), film=film)
             waiting.popleft()
             self._metrics.events.labels(step.kind, step.phase.value).inc()
             log.info(

@@ -1,6 +1,7 @@
 """One camera of a running box: its session's ring on one side, its watch on the other."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -10,11 +11,15 @@ from edge.cameras.decode import Decoded
 from edge.cameras.session import CameraSession
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeStep, StepPhase
+from edge.incidents.rule import Silence
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture
 from edge.watch import CameraWatch
 
 log = structlog.get_logger(__name__)
+
+HEAR_EVERY_S = 2.0
+"""How often a silence is judged."""
 
 
 THOROUGH = Wish(LookKind.STARE, 0.0, water=True)
@@ -41,12 +46,22 @@ class Look:
 class LiveCamera:
     """Looks at a camera when asked to. One thread looks at a time; the session fills the ring in its own."""
 
-    def __init__(self, camera_id: str, section: CameraSection, session: CameraSession, watch: CameraWatch) -> None:
+    def __init__(
+        self,
+        camera_id: str,
+        section: CameraSection,
+        session: CameraSession,
+        watch: CameraWatch,
+        uptime: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begins to watch; `uptime` counts seconds that no correction of the clock changes."""
         self.id = camera_id
         self.section = section
         self.session = session
         self.watch = watch
+        self._uptime = uptime
         self._seen = 0.0
+        self._alive = self._heard = uptime()
 
     @property
     def wanted_after_s(self) -> float:
@@ -69,6 +84,7 @@ class LiveCamera:
         if picture is None or picture.time <= self._seen:
             return None
         self._seen = picture.time
+        self._alive = self._uptime()
         observation = self.watch.look(wish, decoded.pictures)
         steps = self.watch.judge(observation)
         film, more_frames = self._film(decoded, steps)
@@ -82,3 +98,15 @@ class LiveCamera:
             return decoded.pictures, 0
         around = self.session.stare(STARE_SPAN_S, STARE_FPS)
         return around.pictures, around.frames_decoded
+
+    def hear(self, now: float) -> Sequence[EpisodeStep]:
+        """What follows from there being no newer picture; cheap enough to be asked all the time.
+
+        Args:
+            now: time of day, seconds since the Unix epoch.
+        """
+        uptime = self._uptime()
+        if uptime - self._heard < HEAR_EVERY_S:
+            return ()
+        self._heard = uptime
+        return self.watch.hear(Silence(now, uptime - self._alive, self.session.status.reason))

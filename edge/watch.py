@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from contract.kinds import IncidentKind, Sight
 from edge.attention.wish import Wish, together
-from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Subject, lose, step
-from edge.incidents.rule import Rule, States
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Stage, Subject, lose, step
+from edge.incidents.rule import HearsSilence, Rule, Silence, States
 from edge.incidents.verdict import Verdict
 from edge.perception.eyes import Eyes
 from edge.perception.observation import LookKind, Observation
@@ -67,17 +67,25 @@ class CameraWatch:
         return self._eyes.look(wish.kind, pictures, water=wish.water)
 
     def judge(self, observation: Observation) -> list[EpisodeStep]:
-        """What the observation changes. While the camera is blind, only its own fault is judged: the rest waits."""
+        """What the observation changes. While the camera is blind, only its own faults are judged: the rest waits."""
         steps: list[EpisodeStep] = []
         self._verdicts.clear()
         blind = False
         for rule in sorted(self._rules, key=lambda rule: rule.kind is not IncidentKind.CAMERA_FAULT):
-            verdicts = {} if blind else rule.judge(observation, self._states_of(rule))
-            steps.extend(self._judge(rule, verdicts, observation))
+            is_fault = rule.kind is IncidentKind.CAMERA_FAULT
+            verdicts = {} if blind and not is_fault else rule.judge(observation, self._states_of(rule))
+            steps.extend(self._judge(rule, verdicts, observation.time, observation.since))
             self._verdicts |= {(rule.kind.value, about): verdict for about, verdict in verdicts.items()}
-            if rule.kind is IncidentKind.CAMERA_FAULT:
-                blind = any(verdict.present for verdict in verdicts.values())
+            blind = blind or (is_fault and self._blinds(rule, verdicts))
         self._last = observation.time
+        return steps
+
+    def hear(self, silence: Silence) -> list[EpisodeStep]:
+        """What changes because no picture comes."""
+        steps: list[EpisodeStep] = []
+        for rule in self._rules:
+            if isinstance(rule, HearsSilence):
+                steps.extend(self._judge(rule, rule.hear(silence, self._states_of(rule)), silence.time))
         return steps
 
     def wants(self) -> Wish:
@@ -108,20 +116,25 @@ class CameraWatch:
             steps.extend(taken)
         return steps
 
-    def _judge(self, rule: Rule, verdicts: Mapping[str, Verdict], observation: Observation) -> list[EpisodeStep]:
+    def _judge(
+        self, rule: Rule, verdicts: Mapping[str, Verdict], time: float, since: float | None = None
+    ) -> list[EpisodeStep]:
         steps: list[EpisodeStep] = []
         for about in rule.about:
             key = (rule.kind.value, about)
             self._states[key], taken = step(
-                Subject(self._camera, *key),
-                self._states[key],
-                verdicts.get(about),
-                observation.time,
-                rule.timing,
-                since=observation.since,
+                Subject(self._camera, *key), self._states[key], verdicts.get(about), time, rule.timing, since=since
             )
             steps.extend(taken)
         return steps
+
+    def _blinds(self, faults: Rule, verdicts: Mapping[str, Verdict]) -> bool:
+        """Whether a fault is seen, suspected or open; one that is fading blinds only looks that cannot tell."""
+        states = self._states_of(faults).items()
+        return any(verdict.present for verdict in verdicts.values()) or any(
+            state.stage in {Stage.SUSPECTED, Stage.CONFIRMED} or (state.open and fault not in verdicts)
+            for fault, state in states
+        )
 
     def _states_of(self, rule: Rule) -> States:
         return {about: self._states[rule.kind.value, about] for about in rule.about}

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import ZoneKind
+from edge.camera_faults import camera_fault_rules
 from edge.config.cameras import CameraSection
 from edge.config.flood import FloodSection
 from edge.config.incidents import JamSection
+from edge.incidents.camera_fault import CameraFaultRule
 from edge.incidents.flood import FloodRule, FloodSettings
 from edge.incidents.jam import JamRule, JamSettings
 from edge.incidents.lifecycle import EpisodeState
@@ -16,6 +18,7 @@ from edge.incidents.schedule import WIB
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception
+from edge.perception.quality.eyes import PictureEyes
 from edge.perception.water import WaterSight
 from edge.perception.water_depth import DepthReference
 from edge.perception.zone import Zone
@@ -46,12 +49,20 @@ def watch_for(
     Raises:
         ValueError: it looks for floods, but no network of water is open.
     """
-    rules = (*_rules(section, networks), *standing_rules(section, ground, time_zone))
+    rules = (
+        *camera_fault_rules(section, ground),
+        *_rules(section, networks),
+        *standing_rules(section, ground, time_zone),
+    )
     watched = {about for rule in rules for about in rule.about}
     zones = [(Zone(name, zone.points), zone.kind) for name, zone in section.zones.items() if name in watched]
     roads = [zone for zone, kind in zones if kind is ZoneKind.ROADWAY]
     sides = [zone for zone, kind in zones if kind is not ZoneKind.ROADWAY]
-    eyes = Eyes(Perception(camera, roads, networks.street, ground, sides), water=_water(section, roads, networks))
+    eyes = Eyes(
+        Perception(camera, roads, networks.street, ground, sides),
+        water=_water(section, roads, networks),
+        quality=PictureEyes() if any(isinstance(rule, CameraFaultRule) for rule in rules) else None,
+    )
     return CameraWatch(camera, eyes, rules, states)
 
 

@@ -19,7 +19,6 @@ from contract.ids import NAME_PATTERN, NAME_RULE, CameraId
 from contract.kinds import PURPOSE_OF, IncidentKind, ZoneKind
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
-from edge.config.incidents import IncidentsSection
 from edge.config.models import ModelsSection
 from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
@@ -105,9 +104,6 @@ def _explained(source: Source, detail: Any) -> Problem:
 
 def _unknown_key(path: Path_) -> str:
     name = str(path[-1])
-    if len(path) > 1 and path[-2] == "incidents" and name in set(IncidentKind):
-        found = ", ".join(IncidentsSection.model_fields)
-        return f"this version finds {found} only; take {name} out until a version that knows it"
     known = _keys_at(path[:-1])
     near = difflib.get_close_matches(name, known, n=1)
     remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
@@ -177,8 +173,11 @@ def _of_camera(source: Source, path: Path_, camera: CameraSection) -> Iterator[P
         for index, permit in enumerate(camera.incidents.vending.permits):
             here = (*path, "incidents", "vending", "permits", index, "points")
             yield from _polygon(source, here, permit.points)
+    if camera.incidents.camera_fault is not None:
+        yield from _purpose(source, path, camera, IncidentKind.CAMERA_FAULT)
     for kind, wanted in camera.incidents.wanted():
-        yield from _incident(source, path, camera, kind, wanted.zones)
+        yield from _purpose(source, path, camera, kind)
+        yield from _zones(source, path, camera, kind, wanted.zones)
 
 
 def _polygon(source: Source, path: Path_, points: tuple[tuple[float, float], ...]) -> Iterator[Problem]:
@@ -188,14 +187,18 @@ def _polygon(source: Source, path: Path_, points: tuple[tuple[float, float], ...
         yield source.problem(path, str(error))
 
 
-def _incident(
+def _purpose(source: Source, path: Path_, camera: CameraSection, kind: IncidentKind) -> Iterator[Problem]:
+    if camera.purpose is not None and PURPOSE_OF[kind] not in camera.purpose:
+        yield source.problem(
+            (*path, "incidents", kind.value),
+            f"refused: {kind.value} serves {PURPOSE_OF[kind].value}, which is not in this camera's purpose",
+        )
+
+
+def _zones(
     source: Source, path: Path_, camera: CameraSection, kind: IncidentKind, zones: tuple[str, ...]
 ) -> Iterator[Problem]:
     here = (*path, "incidents", kind.value)
-    if camera.purpose is not None and PURPOSE_OF[kind] not in camera.purpose:
-        yield source.problem(
-            here, f"refused: {kind.value} serves {PURPOSE_OF[kind].value}, which is not in this camera's purpose"
-        )
     for index, zone in enumerate(zones):
         if zone not in camera.zones:
             yield source.problem(

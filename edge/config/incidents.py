@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.kinds import IncidentKind
+from edge.config.camera_fault import CameraFaultSection
 from edge.config.flood import FloodSection
 from edge.config.quantities import Duration
 from edge.config.section import Section
@@ -44,6 +45,7 @@ class IncidentsSection(Section):
     flood: FloodSection | None = None
     vending: VendingSection | None = None
     parking: ParkingSection | None = None
+    camera_fault: CameraFaultSection | None = None
 
     def wanted(self) -> Iterator[tuple[IncidentKind, ZonedSection]]:
         """The kinds that are looked for in zones."""
@@ -53,5 +55,7 @@ class IncidentsSection(Section):
                 yield IncidentKind(name), section
 
     def about(self, kind: IncidentKind) -> tuple[str, ...]:
-        """The zones in which a kind is looked for."""
+        """The zones in which a kind is looked for; for camera faults, the faults."""
+        if kind is IncidentKind.CAMERA_FAULT:
+            return tuple(fault.value for fault in self.camera_fault.faults) if self.camera_fault else ()
         return next((section.zones for wanted, section in self.wanted() if wanted is kind), ())

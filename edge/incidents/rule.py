@@ -1,7 +1,8 @@
 """What a kind of incident must offer to be watched for: judging a look, and wishing for the next."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from contract.kinds import IncidentKind
 from edge.attention.wish import Wish
@@ -33,3 +34,26 @@ class Rule(Protocol):
 
     def wish(self, now: float, states: States) -> Wish | None:
         """The look it wants next, counted from `now`, the time of the last look; None where it is content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Time that passes without a newer picture.
+
+    Attributes:
+        time: now, epoch seconds.
+        seconds: for how long there has been none.
+        reason: what the camera's session says of it.
+    """
+
+    time: float
+    seconds: float
+    reason: str
+
+
+@runtime_checkable
+class HearsSilence(Rule, Protocol):
+    """A rule that also judges time passing without a picture."""
+
+    def hear(self, silence: Silence, states: States) -> Mapping[str, Verdict]:
+        """What the silence says, as `judge` does of a look."""

@@ -100,21 +100,35 @@ class ZoneWater:
 class PictureQuality:
     """How good a picture is as a picture, against what this camera usually shows.
 
+    What is None is not known: the usual view is still being learned, or this picture cannot tell.
+
     Attributes:
         brightness: mean grey, 0–1.
-        contrast: standard deviation of grey, 0–1.
-        sharpness: fine detail over the usual detail of this camera, 1 = as usual; None until that is known.
-        alike: share of the usual edges of the view that are still where they belong, 0–1; None until known.
-        shift_share: by how much of its width the view has moved; None where it cannot be found out.
+        contrast: standard deviation of grey, fine detail aside, 0–1.
+        lit_share: share of the picture that is not black, 0–1.
         frozen_s: for so long have pictures been the same to the last bit or nearly, seconds; 0 for a new one.
+        still_s: for so long has nothing moved, and no more changed than encoding may change, seconds.
+        sharpness: fine detail over the usual detail of this camera, 1 = as usual, of what is in its place.
+        alike: share of the usual edges of the view that are still where they belong, 0–1.
+        kept_share: share of the view (of its parts with structure) that is in its place, 0–1.
+        lost_share: share of it that is not there, 0–1.
+        covered_share: share of it that shows nothing any more, 0–1.
+        shift_share: by how much of its width the view has moved; 0 at rest; None where it is not found anywhere.
+        roll_deg: by how much it has turned about its centre, clockwise; likewise.
     """
 
     brightness: float
     contrast: float
+    lit_share: float = 1.0
+    frozen_s: float = 0.0
+    still_s: float = 0.0
     sharpness: float | None = None
     alike: float | None = None
+    kept_share: float | None = None
+    lost_share: float | None = None
+    covered_share: float | None = None
     shift_share: float | None = None
-    frozen_s: float = 0.0
+    roll_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,16 @@ def test_asked_to_look_again_it_looks_thoroughly_and_answers_with_a_masked_still
     assert still.manifest.role is EvidenceRole.ASKED
     content = box._outbox.read_evidence(still.manifest.sha256)
     assert cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR) is not None
+
+
+def test_a_silent_camera_is_reported_without_a_picture(box, monkeypatch):
+    camera, recorded = box._cameras["simpang"], []
+    monkeypatch.setattr(camera, "look", lambda **_how: None)
+    monkeypatch.setattr(camera, "hear", lambda _now: [step(StepPhase.OPENED)])
+    monkeypatch.setattr(
+        box,
+        "_recorder",
+        SimpleNamespace(record=lambda _id, _section, done, picture, _now, film: recorded.append((picture, film))),
+    )
+    assert box._look(camera) is None
+    assert recorded == [(None, ())]

@@ -132,3 +132,22 @@ def test_what_is_no_longer_watched_closes_as_lost(recorder, camera):
     assert (closed.type, closed.data.closing) == (EventType.CLOSED, Closing.LOST)
     assert json.loads(recorder.outbox.pending(0, 9)[-1].body)["data"]["reason"].endswith("no longer watched")
     assert recorder.resume("simpang") == {}
+
+
+def test_an_open_camera_fault_goes_on_while_its_fault_is_looked_for(recorder, tmp_path):
+    subject = Subject("simpang", "camera_fault", "offline")
+    state = EpisodeState(Stage.CONFIRMED, BEGAN, BEGAN, subject.episode(BEGAN), 3)
+    opened = replace(
+        step(StepPhase.OPENED), kind="camera_fault", about="offline", episode=state.episode, state=state, measures={}
+    )
+    (tmp_path / "faults.yaml").write_text("cameras: {simpang: {incidents: {camera_fault: {}}}}")
+    watched = load(tmp_path / "faults.yaml", "analyze").document.cameras["simpang"]
+    (tmp_path / "ignored.yaml").write_text("cameras: {simpang: {incidents: {camera_fault: {ignore: [offline]}}}}")
+    ignored = load(tmp_path / "ignored.yaml", "analyze").document.cameras["simpang"]
+    recorder.record("simpang", watched, opened, None, NOW)
+    (event,) = events_of(recorder)
+    assert (event.data.zone, event.data.measures.fault, event.data.evidence) == (None, "offline", ())
+    recorder.close_unwatched({"simpang": watched}, NOW)
+    assert recorder.resume("simpang") == {("camera_fault", "offline"): state}
+    recorder.close_unwatched({"simpang": ignored}, NOW)
+    assert recorder.resume("simpang") == {}

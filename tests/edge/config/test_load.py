@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from contract.kinds import IncidentKind
 from edge.config.document import load
 from edge.config.problems import ConfigError
 
@@ -72,7 +73,6 @@ def test_the_version_follows_what_is_decided_not_the_secrets(written, monkeypatc
         ("[utara]", "[timur]", ":13: cameras.simpang_balai.incidents.jam.zones[0]: no zone 'timur'"),
         ("[utara]", "[trotoar]", "zone 'trotoar' is no_vending; jam needs roadway"),
         ("[traffic, disaster]", "[disaster]", "refused: jam serves traffic"),
-        ("      jam:", "      camera_fault:", "camera_fault: this version finds jam, flood, vending, parking"),
         ("[0.1,0.4]", "[1.1,0.4]", "less than or equal to 1"),
         ("[[0.1,0.4],[0.6,0.4],[0.9,1.0],[0.0,1.0]]", "[[0,0],[1,1],[1,0],[0,1]]", ":10: cameras.simpang_balai.zones"),
         ("${CAM_PASSWORD}", "${NOT_SET}", ":6: cameras.simpang_balai.inputs[0].url: ${NOT_SET} is not set; export"),
@@ -89,6 +89,33 @@ def test_the_version_follows_what_is_decided_not_the_secrets(written, monkeypatc
 def test_a_wrong_file_names_line_key_and_remedy(written, old, new, expected):
     assert old in RIGHT
     found = problems_of(written(RIGHT.replace(old, new, 1)))
+    assert any(expected in problem for problem in found), found
+
+
+def with_faults(text, section):
+    return text.replace("    privacy_masks:", f"      camera_fault: {section}\n    privacy_masks:")
+
+
+def test_camera_faults_are_looked_for_where_the_file_says_so(written):
+    camera = load(written(RIGHT)).document.cameras["simpang_balai"]
+    assert camera.incidents.about(IncidentKind.CAMERA_FAULT) == ()
+    text = with_faults(RIGHT.replace("disaster]", "maintenance]"), "{offline_after: 2min, ignore: [moved, frozen]}")
+    incidents = load(written(text)).document.cameras["simpang_balai"].incidents
+    assert (incidents.camera_fault.min_duration, incidents.camera_fault.offline_after) == (60, 120)
+    assert incidents.about(IncidentKind.CAMERA_FAULT) == ("dark", "defocused", "covered", "offline")
+    assert [kind for kind, _ in incidents.wanted()] == [IncidentKind.JAM]
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("{}", ":14: cameras.simpang_balai.incidents.camera_fault: refused: camera_fault serves maintenance"),
+        ("{ignore: [rain]}", "cameras.simpang_balai.incidents.camera_fault.ignore[0]: input should be 'dark'"),
+        ("{zones: [utara]}", "cameras.simpang_balai.incidents.camera_fault.zones: unknown key"),
+    ],
+)
+def test_a_wrong_camera_fault_section_is_refused(written, section, expected):
+    found = problems_of(written(with_faults(RIGHT, section)))
     assert any(expected in problem for problem in found), found
 
 
