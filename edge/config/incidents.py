@@ -1,8 +1,4 @@
-"""`incidents:` — what to look for in which zones.
-
-A section here exists when this version of the box can find its kind; the other kinds of the contract are refused by
-name rather than accepted and never found.
-"""
+"""`incidents:` — what to look for in which zones, and of the camera itself."""
 
 from collections.abc import Iterator
 from typing import Annotated
