@@ -100,7 +100,8 @@ def write(path: Path, shown: Iterator[Image]) -> Path:
         stream = container.add_stream("libx264", rate=FPS)
         stream.pix_fmt, stream.gop_size, stream.options = "yuv420p", 2 * FPS, {"preset": "ultrafast", "crf": "23"}
         for image in shown:
-            stream.height, stream.width = image.shape[:2]
+            if not stream.codec_context.is_open:
+                stream.height, stream.width = image.shape[:2]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
         container.mux(stream.encode(None))
     return path
