@@ -11,6 +11,7 @@
 | SIGAP_MQTT_URL and others | see central.intake.broker | mqtt://127.0.0.1:1883 |
 | SIGAP_SMTP_URL and others | see central.outbox.mail | no e-mail |
 | SIGAP_WEBHOOK_SECRET, …_FILE | makes every webhook receiver's key | made once, in SIGAP_DATA/webhook_secret |
+| SIGAP_RED_PERCENT | share of missed deadlines that makes an agency's mark red | 10 |
 | SIGAP_URL | address of these pages, for links in what leaves | http://127.0.0.1:8080 |
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 """
@@ -139,6 +140,7 @@ STORAGES = {
 }
 
 EVIDENCE_FOLDER = DATA / "evidence"
+RED_FROM = float(os.environ.get("SIGAP_RED_PERCENT", "10")) / 100
 PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 
 LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

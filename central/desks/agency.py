@@ -1,6 +1,7 @@
 """The agency's desk: the queue of its complaints."""
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,14 +19,14 @@ PAGE = 50
 @require_safe
 @only(*OFFICERS)
 def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Open complaints, oldest first, because those have waited longest; ended ones newest first."""
+    """Open complaints, what is due first on top and what is not due now at the end; ended ones newest first."""
     shown = request.GET.get("show", "open")
     mine = visible_to(actor).select_related("agency", "incident__camera")
     standing = mine.filter(ended__isnull=True)
     listed = (
         mine.filter(ended__isnull=False).order_by("-ended", "-pk")
         if shown == "ended"
-        else standing.order_by("opened", "pk")
+        else standing.order_by(F("next_due").asc(nulls_last=True), "opened", "pk")
     )
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     context = {

@@ -14,6 +14,7 @@ from central.complaints.transitions import TRANSITIONS, Transition
 from central.complaints.workflow import Refused, act, offered
 from central.desks.access import OFFICERS, OPERATORS, only
 from central.desks.cards import where
+from central.desks.due import facts_of
 from central.desks.fields import fields_of
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
@@ -58,7 +59,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
     position = latest_id()
     complaint = get_object_or_404(
         visible_to(actor)
-        .select_related("agency", "assignee", "merged_into", "incident__camera__box")
+        .select_related("agency", "assignee", "merged_into", "service", "incident__camera__box")
         .prefetch_related("also_inform"),
         number=number,
     )
@@ -77,6 +78,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "sentence": sentence(complaint.kind, filed, incident.reason),
         "measures": measures_of(incident.measures if is_going_on(incident) else filed),
         "history": history,
+        "times": facts_of(complaint, timezone.now()),
         "actions": (actions := offered(complaint, actor)),
         "fields": fields_of(complaint, {action.asks for action in actions}),
         "evidence_route": f"{desk}-evidence",

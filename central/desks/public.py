@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from central.complaints.models import Complaint
 from central.desks.cards import public_rows
-from central.desks.publicity import by_tracking, public_code, public_complaints, public_place
+from central.desks.publicity import by_tracking, public_code, public_complaints, public_place, public_target
 from central.desks.sentences import sentence, when_filed
 from central.desks.words import STEPS, measures_of
 from central.evidence.exhibits import of_incident
@@ -57,6 +57,7 @@ def complaint(request: HttpRequest, tracking: str) -> HttpResponse:
         "steps": _steps(found),
         "merged_into": public_code(found.merged_into) if found.merged_into is not None else "",
         "history": history,
+        "target": public_target(found),
         "sentence": sentence(found.kind, measures, ""),
         "measures": measures_of(measures),
     }

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from central.desks import agency, bulk, complaint_page, evidence, operator, public, silencing
+from central.desks import agency, bulk, complaint_page, evidence, operator, public, report_card, silencing
 from central.desks.api import api
 from central.desks.live import views as live
 from central.desks.sign_in import SignIn
@@ -44,5 +44,7 @@ urlpatterns = [
     path("agency/complaints/<slug:number>/act/", complaint_page.act_as_officer, name="agency-act"),
     path("agency/complaints/<slug:number>/live/", live.agency_complaint, name="agency-complaint-live"),
     path("agency/evidence/<slug:sha256>/", evidence.of_own_complaints, name="agency-evidence"),
+    path("rapor/", report_card.report_card, name="report-card"),
+    path("rapor/<slug:code>/", report_card.behind_the_mark, name="behind-the-mark"),
     path("api/v1/", api.urls),
 ]

@@ -141,13 +141,15 @@ def measures_of(values: Mapping[str, Any]) -> list[Measure]:
 
 
 def duration(seconds: float) -> str:
-    """Two units at most: 45 s, 12 min, 2 h 5 min."""
+    """Two units at most: 45 s, 12 min, 2 h 5 min, 6 d 3 h."""
     whole = round(seconds)
     if whole < 60:
         return _("%(n)d s") % {"n": whole}
     minutes = whole // 60
     if minutes < 60:
         return _("%(n)d min") % {"n": minutes}
+    if minutes >= 2 * 24 * 60:
+        return _("%(days)d d %(hours)d h") % {"days": minutes // 1440, "hours": minutes % 1440 // 60}
     return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 

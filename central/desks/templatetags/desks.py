@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.desks import words
+from central.desks.due import mark_of
 from central.incidents.models import Incident
 
 register = template.Library()
@@ -54,6 +55,16 @@ def moment(when: datetime | None, kind: str = "") -> SafeString | str:
     full = f"{date_format(local, 'j M Y')} {date_format(local, 'H.i' if _is_indonesian() else 'H:i')} {local:%Z}"
     marker = " data-relative" if kind == "relative" else ""
     return format_html('<time datetime="{}"{}>{}</time>', when.isoformat(), SafeString(marker), full)
+
+
+@register.simple_tag
+def due(of: Complaint) -> SafeString | str:
+    """When the next thing is due, in its colour; once nothing is, whether it was in time."""
+    mark = mark_of(of, timezone.now())
+    if mark is None:
+        return ""
+    when = moment(mark.due, "relative") if mark.due is not None else ""
+    return format_html('<span class="due {}">{} {}</span>', mark.tone, mark.word, when)
 
 
 @register.filter

@@ -90,12 +90,13 @@ def paths(city: City) -> dict[str, list[str]]:
     every = (city.jam, city.flood, city.vending, city.parking)
     operator = ["/operator/", "/operator/complaints/?show=all", "/operator/quarantine/", "/operator/silences/"]
     operator += [f"/operator/complaints/{each.number}/" for each in every]
+    operator += ["/rapor/", "/rapor/satpol-pp/"]
     operator += [f"/operator/incidents/{pk}/" for pk in (city.candidate.pk, city.jam.incident_id)]
     return {
         "public": ["/", "/login/", "/find/?tracking=Q", "/gibtsnicht/", *(f"/c/{grouped(e.tracking)}/" for e in every)],
         "operator": operator,
         "admin": ["/agency/", "/agency/?show=ended", f"/agency/complaints/{city.flood.number}/"],
-        "dishub": ["/operator/", "/agency/"],
+        "dishub": ["/operator/", "/agency/", "/rapor/dishub/"],
     }
 
 

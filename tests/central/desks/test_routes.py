@@ -23,6 +23,7 @@ def row(*statuses: int) -> dict[str, int]:
 EVERYBODY = row(YES, YES, YES, YES, YES, YES, YES)
 OPERATORS = row(LOGIN, NO, YES, NO, NO, NO, YES)
 OFFICERS = row(LOGIN, NO, NO, YES, YES, YES, YES)
+STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES)
 OF_THE_JAM = row(LOGIN, NO, NO, YES, NONE, NONE, YES)
 OF_THE_FLOOD = row(LOGIN, NO, NO, YES, YES, NONE, YES)  # dishub and BPBD are informed of floods
 
@@ -56,6 +57,8 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "agency-complaint": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
     "agency-act": [("jam", "post", row(LOGIN, NO, NO, NONE, NONE, NONE, NONE))],
     "agency-evidence": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
+    "report-card": [("", "get", STAFF)],
+    "behind-the-mark": [("jam", "get", row(LOGIN, NO, YES, YES, NONE, NONE, YES))],
     "api-root": [("", "get", row(*[NONE] * 7))],
     "openapi-json": [("", "get", EVERYBODY)],
     "health": [("", "get", EVERYBODY)],
@@ -85,6 +88,7 @@ def address(route: str, which: str, city: City) -> str:
     known = {
         "pk": {"unknown": 999_999, "nobody's": UUID(int=0)}.get(which, city.candidate.pk),
         "number": complaint.number,
+        "code": complaint.agency_id,
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
         "sha256": city.flood_still if which in {"flood", "foreign still"} else city.still,
     }

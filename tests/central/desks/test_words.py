@@ -32,7 +32,16 @@ def test_places(place: str, named: str, street: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0 dtk"), (59.4, "59 dtk"), (59.6, "1 mnt"), (3599, "59 mnt"), (3600, "1 jam 0 mnt")]
+    ("seconds", "said"),
+    [
+        (0, "0 dtk"),
+        (59.4, "59 dtk"),
+        (59.6, "1 mnt"),
+        (3599, "59 mnt"),
+        (3600, "1 jam 0 mnt"),
+        (172_799, "47 jam 59 mnt"),
+        (172_800, "2 hari 0 jam"),
+    ],
 )
 def test_durations(seconds: float, said: str) -> None:
     assert duration(seconds) == said
