@@ -39,7 +39,7 @@ def prolonged(spans: Sequence[Span], states: States, since_s: float, time_s: flo
             continue
         index = newest.get(subject)
         if index is not None and found[index].stage is state.stage and found[index].to_s >= since_s:
-            found[index] = replace(found[index], to_s=time_s)
+            found[index] = replace(found[index], to_s=max(time_s, found[index].to_s))
         else:
             found.append(Span(subject, state.stage, since_s, time_s))
     return tuple(found)

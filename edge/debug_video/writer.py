@@ -38,6 +38,7 @@ class DebugVideo:
         self._stream: VideoStream | None = None
         self._began: float | None = None
         self._last_s = 0.0
+        self._shown_ms = -1
         self._spans: tuple[Span, ...] = ()
 
     def __enter__(self) -> Self:
@@ -68,6 +69,8 @@ class DebugVideo:
             self._stream.pix_fmt = "yuv420p"
             self._stream.codec_context.time_base = MILLISECONDS
         frame = VideoFrame.from_ndarray(image, format="bgr24")
-        frame.pts = round(now_s * 1000)
+        # A glance may show the same keyframe as the stare before it, or an older one; a video only goes forward.
+        self._shown_ms = max(round(now_s * 1000), self._shown_ms + 1)
+        frame.pts = self._shown_ms
         frame.time_base = MILLISECONDS
         self._container.mux(self._stream.encode(frame))

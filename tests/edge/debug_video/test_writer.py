@@ -15,6 +15,7 @@ from edge.debug_video.layers import HEADLINE_PX
 from edge.debug_video.writer import DebugVideo
 from edge.incidents.lifecycle import EpisodeState
 from edge.perception.observation import LookKind, Observation
+from edge.picture import Picture
 from models.detections import Detections
 from models.detector import STREET_CLASSES
 
@@ -45,6 +46,20 @@ def test_every_look_at_a_sample_clip_is_a_picture_at_its_time(tmp_path: Path) ->
     image = frames[0].to_ndarray(format="bgr24")[HEADLINE_PX:]
     line = np.abs(image.astype(int) - palette.ZONES[ZoneKind.ROADWAY]).max(axis=-1) < 60
     assert line.sum() > 500, "the zone's border"
+
+
+def test_looks_at_the_same_picture_or_an_older_one_are_shown_one_after_the_other(tmp_path: Path) -> None:
+    path, image = tmp_path / "debug.mp4", np.zeros((90, 160, 3), np.uint8)
+    times = [2.0, 2.0, 2.0, 1.5, 4.0]
+    with DebugVideo(path, SECTION.zones) as video:
+        for time in times:
+            seen = Observation("north", LookKind.GLANCE, time, time, Detections.empty(STREET_CLASSES))
+            video.witness(Picture("north", time, image), seen, [], {})
+    with av.open(str(path)) as container:
+        shown = [float(frame.pts * frame.time_base) for frame in container.decode(video=0)]
+    assert len(shown) == len(times)
+    assert shown == sorted(set(shown))
+    assert shown[-1] - shown[0] == pytest.approx(2.0, abs=0.001)
 
 
 def test_a_file_that_cannot_be_written_is_said_before_the_analysis(tmp_path: Path) -> None:
