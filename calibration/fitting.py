@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError, GroundPlane, Points, as_points
 from calibration.lens import Lens
+from calibration.refining import misses, refined
 
 TOLERANCE_M = 1.0
 """A point further than this from where the others put it is taken for a mistake."""
@@ -21,8 +22,10 @@ LENS_F = 12.25
 """The F value that a lens must reach: the 1 % point of F(1, 7), for eight points; stricter than 1 % for more."""
 LENS_RANGE = (-0.44, 0.3)
 """Of k1 at a focal length of one picture width: beyond it some corner of the picture would have no ray."""
-PIXEL_NOISE_M = 0.005
-"""Nobody measures better: with exact points, arithmetic would otherwise be told from a lens."""
+LEAST_NOISE = 0.01
+"""Nobody clicks better than a tenth of the usual: with exact points, arithmetic would pass for a lens."""
+OUTLIER = 4.0
+"""What a point that is left out counts, in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,10 +65,10 @@ def fit_metres(
 ) -> Fit:
     """The plane that puts these pixels at these metres.
 
-    Four points fix it exactly; with more, RANSAC leaves out those off by more than `tolerance_m` and least squares
-    spreads the rest of the error. With eight or more and no lens given, the first coefficient of a lens around the
-    middle of the picture is fitted too, and kept where it lowers the residuals significantly (F test); its focal length
-    is nominal, since one view of a plane hardly tells it.
+    Four points fix it exactly; with more, RANSAC leaves out those off by more than `tolerance_m` and weighted least
+    squares spread the rest of the error. With eight or more and no lens given, the first coefficient of a lens around
+    the middle of the picture is fitted too, and kept where it lowers the residuals significantly (F test); its focal
+    length is nominal, since one view of a plane hardly tells it.
 
     Args:
         pixels: [n, 2], n ≥ 4, inside the picture.
@@ -87,7 +90,7 @@ def fit_metres(
 
     if lens is not None or len(image) < LENS_POINTS:
         return through(lens)
-    return _with_lens(through, width, height, tolerance_m)
+    return _with_lens(through, width, height)
 
 
 def _fit_through(lens: Lens | None, image: Points, ground: Points, size: tuple[int, int], tolerance_m: float) -> Fit:
@@ -106,17 +109,20 @@ def _fit_through(lens: Lens | None, image: Points, ground: Points, size: tuple[i
     used = np.asarray(mask, bool).ravel()
     _require_agreement(used, tolerance_m)
     _require_area(straight[used], local[used])
-    facing = _facing(homography.astype(np.float64), straight[used])
+    closest = refined(homography.astype(np.float64), straight[used], local[used])
+    facing = _facing(closest, straight[used])
     plane = GroundPlane(facing, *size, (float(offset[0]), float(offset[1])), lens=lens)
     gaps = np.linalg.norm(plane.to_ground(image) - ground, axis=1)
     return Fit(plane, image, ground, np.where(np.isnan(gaps), np.inf, gaps), used)
 
 
-def _with_lens(through: Callable[[Lens | None], Fit], width: int, height: int, tolerance_m: float) -> Fit:
+def _with_lens(through: Callable[[Lens | None], Fit], width: int, height: int) -> Fit:
     """The fit through the k1 that lowers the residuals the most, or without one where that is not significant."""
 
     def misfit(fit: Fit) -> float:
-        return float(np.sum(np.minimum(fit.residuals_m, tolerance_m) ** 2))
+        straight = fit.pixels if fit.plane.lens is None else fit.plane.lens.straighten(fit.pixels)
+        squares = (misses(fit.plane.homography, straight, fit.metres - fit.plane.offset_m) ** 2).sum(axis=1)
+        return float(np.where(fit.used, squares, OUTLIER**2).sum())
 
     def bent(k1: float) -> Fit | None:
         try:
@@ -125,20 +131,21 @@ def _with_lens(through: Callable[[Lens | None], Fit], width: int, height: int, t
         except CalibrationError:
             return None  # so bent a picture has no plane through the points
 
-    candidates = np.linspace(*LENS_RANGE, 38)
-    for step in (float(candidates[1] - candidates[0]) / 10, float(candidates[1] - candidates[0]) / 100):
+    candidates = np.linspace(*LENS_RANGE, 20)
+    spacing = float(candidates[1] - candidates[0])
+    for step in (spacing / 5, spacing / 25):
         fits = {float(k1): fit for k1 in candidates if (fit := bent(float(k1))) is not None}
         if not fits:
             return through(None)
         best = min(fits, key=lambda k1: misfit(fits[k1]))
-        candidates = np.clip(best + step * np.arange(-10, 11), *LENS_RANGE)
+        candidates = np.clip(best + step * np.arange(-4, 5), *LENS_RANGE)
     lensed = fits[best]
     try:
         pinhole = through(None)
     except CalibrationError:
         return lensed  # only behind a lens do the points agree
     used = int(lensed.used.sum())
-    noise = (lensed.rms_m**2 * used) / (2 * used - 9) + PIXEL_NOISE_M**2
+    noise = (misfit(lensed) - OUTLIER**2 * (~lensed.used).sum()) / (2 * used - 9) + LEAST_NOISE
     if used < LENS_POINTS or misfit(pinhole) - misfit(lensed) < LENS_F * noise:
         return pinhole
     return replace(lensed, pinhole_rms_m=pinhole.rms_m)

@@ -46,6 +46,7 @@ def true_plane(clip: str) -> GroundPlane:
     return GroundPlane(homography * facing, content["width_px"], content["height_px"], lens=lens_of(clip))
 
 
+@cache
 def vehicles(clip: str, seed: int = 0, jitter_px: float = 0.0, least_visible: float = 0.5) -> tuple[Vehicle, ...]:
     """Its vehicles while enough of them is visible, by the boxes around what is, with noise on each side."""
     rng = np.random.default_rng(seed)
@@ -74,8 +75,10 @@ def traffic(clip: str, seed: int = 0, jitter_px: float = 1.0) -> Traffic:
 def speed_ratios(clip: str, plane: GroundPlane, span_s: float = 1.0) -> np.ndarray:
     """Measured over true speed of every vehicle, for every `span_s` in which it drove at least 5 km/h.
 
-    Measured is the way of the middle of the lower edge of its true box, while the picture's edge does not cut it.
+    Measured is the way of the middle of the lower edge of its box, while all of it shows, on the stretch that the
+    clip's first zone spans: there the box measures speeds.
     """
+    stretch = np.array(truth(clip)["zones"][0]["ground_m"])[:, 1]
     width, height = truth(clip)["width_px"], truth(clip)["height_px"]
     ratios = []
     for vehicle in vehicles(clip, least_visible=0.9):
@@ -85,6 +88,9 @@ def speed_ratios(clip: str, plane: GroundPlane, span_s: float = 1.0) -> np.ndarr
         for start in range(0, len(times), 2):
             end = int(np.searchsorted(times, times[start] + span_s - 1e-6))
             if end >= len(times) or not whole[start : end + 1].all() or times[end] - times[start] > span_s + 0.2:
+                continue
+            ends = vehicle.ground_m[[start, end], 1]
+            if ends.min() < stretch.min() or ends.max() > stretch.max():
                 continue
             speed = vehicle.speeds_kmh[start : end + 1].mean()
             if speed >= 5:
