@@ -15,9 +15,10 @@ Camera (`sigap-calibrate fit` writes it, the box and the editor read it):
      "lens": null,                         as above, given or fitted; null for a pinhole: every pixel is straight
      "offset_m": [x, y],
      "origin": {"lon": …, "lat": …},    where metres (0, 0) is; null where metres are a grid of the user's own
-     "rms_m": 0.12,
+     "rms_m": 0.12,                        of the points; null where traffic told the camera
      "pinhole_rms_m": null,                what it was before a lens was fitted
-     "points": [{"pixel": […], "metres": […], "residual_m": 0.08, "used": true}, …]}
+     "points": [{"pixel": […], "metres": […], "residual_m": 0.08, "used": true}, …],
+     "traffic": {"vehicles": 80, "speed_error": 0.06, "lane_width_m": null}}    null where points were measured
 """
 
 import json
@@ -126,6 +127,16 @@ class Origin(_Section):
     lat: float = Field(ge=-85, le=85)
 
 
+class TrafficSection(_Section):
+    """Says that no points were measured: the camera was told by the traffic that it saw."""
+
+    vehicles: int = Field(gt=0)
+    speed_error: float = Field(
+        gt=0, allow_inf_nan=False, description="standard deviation of speeds, as a share of them"
+    )
+    lane_width_m: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+
 class CameraFile(_Section):
     """A fitted camera."""
 
@@ -135,20 +146,27 @@ class CameraFile(_Section):
     lens: LensSection | None = None
     offset_m: Pair = (0.0, 0.0)
     origin: Origin | None = None
-    rms_m: float = Field(ge=0, allow_inf_nan=False)
+    rms_m: float | None = Field(ge=0, allow_inf_nan=False)
     pinhole_rms_m: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     points: tuple[FittedPoint, ...] = ()
+    traffic: TrafficSection | None = None
 
     @classmethod
     def of(cls, fit: Fit) -> "CameraFile":
         """What to keep of a fit."""
-        plane = fit.plane
         points = tuple(
             FittedPoint(pixel=pixel, metres=metres, residual_m=gap if np.isfinite(gap) else None, used=used)
             for pixel, metres, gap, used in zip(
                 fit.pixels.tolist(), fit.metres.tolist(), fit.residuals_m.tolist(), fit.used.tolist(), strict=True
             )
         )
+        return cls.of_plane(fit.plane).model_copy(
+            update={"rms_m": fit.rms_m, "pinhole_rms_m": fit.pinhole_rms_m, "points": points}
+        )
+
+    @classmethod
+    def of_plane(cls, plane: GroundPlane, traffic: TrafficSection | None = None) -> "CameraFile":
+        """A plane that no measured points tell."""
         rows = plane.homography.tolist()
         return cls(
             image=ImageSize(width=plane.width, height=plane.height),
@@ -156,9 +174,8 @@ class CameraFile(_Section):
             lens=LensSection.of(plane.lens) if plane.lens else None,
             offset_m=plane.offset_m,
             origin=Origin(lon=plane.origin.lon, lat=plane.origin.lat) if plane.origin else None,
-            rms_m=fit.rms_m,
-            pinhole_rms_m=fit.pinhole_rms_m,
-            points=points,
+            rms_m=None,
+            traffic=traffic,
         )
 
     def plane(self) -> GroundPlane:
@@ -172,8 +189,13 @@ File = TypeVar("File", CameraFile, PointsFile)
 
 
 def save(fit: Fit, path: Path) -> None:
-    """Write the camera file."""
-    path.write_text(CameraFile.of(fit).model_dump_json(indent=2) + "\n", encoding="utf-8")
+    """Write the camera file of a fit."""
+    write(CameraFile.of(fit), path)
+
+
+def write(camera: CameraFile, path: Path) -> None:
+    """Write a camera file."""
+    path.write_text(camera.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def load(path: Path) -> GroundPlane:
