@@ -21,6 +21,9 @@ MIN_FOLLOWED = 0.5
 STAY_SPEED = 1.5
 STAY_OCCUPANCY = 0.75
 """Once it is suspected, a jam stays one until it is clearly over: the thresholds times these."""
+LOOKED_AWAY_S = 20.0
+"""A suspicion is dropped where nobody looked for so long: looks further apart than a red phase may show nothing but red
+phases. An overloaded box then finds no jams, rather than false ones."""
 LONG_SHARE, LONG_M = 0.7, 100.0
 """A queue over so much of the zone, or of so many metres, is a long one."""
 STANDING_SHARE = 0.25
@@ -61,7 +64,7 @@ class JamSettings:
     @property
     def timing(self) -> Timing:
         """How fast its episodes open and close."""
-        return Timing(min_duration_s=self.min_duration_s, hold_s=self.hold_s)
+        return Timing(min_duration_s=self.min_duration_s, hold_s=self.hold_s, gap_s=LOOKED_AWAY_S)
 
 
 class JamRule:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from contract.kinds import IncidentKind
 from scripts.broker import free_port
 from scripts.demo.processes import DemoError, Processes, is_listening
 
@@ -172,7 +173,7 @@ class City:
         """Database, seed, short hold, staff."""
         self.manage("migrate", "--verbosity", "0")
         self.manage("seed")
-        self.manage("policy", "jam", "--active-for", str(ACTIVE_FOR_S), "--hold", str(HOLD_S))
+        self.manage("policy", *IncidentKind, "--active-for", str(ACTIVE_FOR_S), "--hold", str(HOLD_S))
         self.manage("staff", "operator", "--role", "operator", secret=self.logins["operator"])
         self.manage("staff", "dishub", "--role", "officer", "--agency", "dishub", secret=self.logins["dishub"])
 

@@ -112,6 +112,12 @@ def test_severity_grows_with_the_queue_and_with_time() -> None:
     assert severity(traffic(0.5, 0.0, queue_share=0.9), 0.0) == 4
 
 
+def test_a_box_that_looks_too_seldom_does_not_take_red_phases_for_a_jam() -> None:
+    red_only = [(40.0 * cycle, traffic(0.5, 0.02)) for cycle in range(10)]
+    assert episodes(SETTINGS, red_only) == []
+    assert episodes(SETTINGS, [(15.0 * look, traffic(0.5, 0.02)) for look in range(10)]) != []
+
+
 def test_a_calibrated_camera_tells_the_queue_in_metres_and_how_long_it_has_been_slow() -> None:
     verdict = judge(look(traffic(0.5, 0.3, speed_kmh=5.0, queue_m=84.6), time=130), "road", SETTINGS, 10.0)
     assert verdict is not None

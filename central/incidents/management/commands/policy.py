@@ -1,10 +1,11 @@
-"""`sigap-central manage policy KIND --hold 20 --active-for 5`: shows or changes when incidents count and end."""
+"""`sigap-central manage policy KIND… --hold 20 --active-for 5`: shows or changes when incidents count and end."""
 
 from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from central.incidents.kinds import Kind
 from central.incidents.models import Policy
@@ -25,11 +26,11 @@ FIELDS = (
 class Command(BaseCommand):
     """Without options it only shows the row."""
 
-    help = "Show or change the policy of one kind of incident."
+    help = "Show or change the policy of kinds of incidents."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """KIND and one option for each field."""
-        parser.add_argument("kind", choices=Kind.values)
+        """One KIND or several, and one option for each field."""
+        parser.add_argument("kind", nargs="+", choices=Kind.values)
         parser.add_argument("--mode", choices=Policy.Mode.values)
         parser.add_argument("--min-confidence", type=float)
         parser.add_argument("--min-severity", type=int)
@@ -40,8 +41,13 @@ class Command(BaseCommand):
         parser.add_argument("--unknown-after", dest="unknown_after_s", type=int, help="seconds")
         parser.add_argument("--asks-in-doubt", action=BooleanOptionalAction, help="the doubtful wait for an operator")
 
-    def handle(self, *_args: Any, kind: str, **options: Any) -> None:
-        """Validates before it saves."""
+    @transaction.atomic
+    def handle(self, *_args: Any, kind: list[str], **options: Any) -> None:
+        """Validates before it saves; all or none."""
+        for one in kind:
+            self._handle(one, options)
+
+    def _handle(self, kind: str, options: dict[str, Any]) -> None:
         policy = Policy.objects.filter(kind=kind).first() or Policy(kind=kind)
         for field in FIELDS:
             if options[field] is not None:
