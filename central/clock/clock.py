@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from central.clock.calendar import NOTHING, Calendar
-from central.clock.history import Entry, Stretch, answered_at, in_order, stretches
+from central.clock.history import Entry, Stretch, in_order, stretches, until_answered
 from central.clock.policy import Allowance, Policy
 
 
@@ -67,16 +67,14 @@ def first_response_at(
     history: Sequence[Entry], policies: Mapping[str, Policy], share: Fraction = Fraction(1)
 ) -> Deadline:
     """When `share` of the time for the first response has passed (1: the deadline itself)."""
-    entries = in_order(history)
-    answered = answered_at(entries, entries[-1].holder)
     allowances = {category: policy.first_response for category, policy in policies.items()}
-    return _deadline(entries, allowances, share, answered)
+    return _deadline(until_answered(in_order(history)), allowances, share)
 
 
 def completion_at(history: Sequence[Entry], policies: Mapping[str, Policy], share: Fraction = Fraction(1)) -> Deadline:
     """When `share` of the time for the completion has passed."""
     allowances = {category: policy.completion for category, policy in policies.items()}
-    return _deadline(in_order(history), allowances, share, None)
+    return _deadline(in_order(history), allowances, share)
 
 
 def spent(history: Sequence[Entry], policies: Mapping[str, Policy], now: datetime) -> dict[str, timedelta]:
@@ -95,21 +93,14 @@ def spent(history: Sequence[Entry], policies: Mapping[str, Policy], now: datetim
     return had
 
 
-def _deadline(
-    entries: Sequence[Entry], allowances: Mapping[str, Allowance], share: Fraction, answered: datetime | None
-) -> Deadline:
+def _deadline(entries: Sequence[Entry], allowances: Mapping[str, Allowance], share: Fraction) -> Deadline:
     last = entries[-1]
-    held = [stretch for stretch in stretches(entries) if stretch.holder == last.holder]
-    category = last.category
-    if answered is not None and held:
-        before = [stretch for stretch in held if stretch.start < answered] or held[:1]
-        held = [_until(stretch, answered) for stretch in before]
-        category = held[-1].category
-    amount = _part(allowances[category].time, share)
+    amount = _part(allowances[last.category].time, share)
     calendars = {name: allowance.calendar for name, allowance in allowances.items()}
+    held = [stretch for stretch in stretches(entries) if stretch.holder == last.holder]
     if not held:  # the clock never ran
         since = next(entry.time for entry in entries if entry.holder == last.holder)
-        held = [Stretch(last.holder, category, since, since)]
+        held = [Stretch(last.holder, last.category, since, since)]
     return Deadline(due=_moment(held, amount, calendars), stopped=held[-1].end)
 
 
@@ -123,11 +114,6 @@ def _moment(held: Sequence[Stretch], amount: timedelta, calendars: Mapping[str, 
             break
         left -= calendar.worked(stretch.start, stretch.end)
     return moment
-
-
-def _until(stretch: Stretch, moment: datetime) -> Stretch:
-    end = moment if stretch.end is None else min(stretch.end, moment)
-    return Stretch(stretch.holder, stretch.category, stretch.start, end)
 
 
 def _part(time: timedelta, share: Fraction) -> timedelta:

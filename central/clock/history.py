@@ -52,9 +52,10 @@ def stretches(history: Sequence[Entry]) -> Iterator[Stretch]:
             yield Stretch(entry.holder, entry.category, entry.time, end)
 
 
-def answered_at(history: Sequence[Entry], holder: str) -> datetime | None:
-    """When this holder gave the first response; None: not yet."""
-    for before, entry in pairwise(history):
-        if entry.answered and before.holder == holder:
-            return entry.time
-    return None
+def until_answered(history: Sequence[Entry]) -> Sequence[Entry]:
+    """What the first response's clock sees: it stops when the present holder answers, and what comes after that, a
+    change of category for example, is not its business. Needs a history in order."""
+    for index, (before, entry) in enumerate(pairwise(history), start=1):
+        if entry.answered and before.holder == history[-1].holder:
+            return [*history[:index], replace(before, time=entry.time, running=False, answered=False)]
+    return history

@@ -9,6 +9,7 @@ from django.db.models import Q
 from central.boxes.models import Box, Camera
 from central.complaints.models import Complaint
 from central.intake.models import Gap, Quarantined
+from central.outbox.models import Outgoing
 
 SHOWN = 3
 
@@ -24,15 +25,20 @@ class Troubles:
     strays: Sequence[Complaint]
     """Open complaints that no routing rule wanted."""
     gaps: Sequence[Gap]
+    dead: Sequence[Outgoing]
+    """Messages that could not be delivered."""
+    dead_count: int
 
     @property
     def count(self) -> int:
         """How many things are wrong."""
-        return self.quarantined_count + len(self.offline) + len(self.cameras) + len(self.strays) + len(self.gaps)
+        listed = (self.offline, self.cameras, self.strays, self.gaps)
+        return self.quarantined_count + self.dead_count + sum(map(len, listed))
 
 
 def current(now: datetime) -> Troubles:
     """As the database stands."""
+    dead = Outgoing.objects.filter(state=Outgoing.State.DEAD)
     return Troubles(
         quarantined=Quarantined.objects.order_by("-last")[:SHOWN],
         quarantined_count=Quarantined.objects.count(),
@@ -46,4 +52,6 @@ def current(now: datetime) -> Troubles:
             Complaint.objects.filter(ended__isnull=True, decision__has_key="warning").select_related("agency")[:SHOWN]
         ),
         gaps=list(Gap.objects.select_related("stream").order_by("-noticed")[:SHOWN]),
+        dead=dead.order_by("-finished")[:SHOWN],
+        dead_count=dead.count(),
     )

@@ -87,6 +87,15 @@ def test_category_changed_after_the_answer_does_not_make_it_late() -> None:
     assert due(history, BOOK).completion.due == at(30 * HOUR)
 
 
+def test_category_given_while_paused_holds_for_the_answer() -> None:
+    """A pause must not take the longer allowance away: found by the long run of the properties."""
+    book = {"flood": policy(2, 30), "jam": policy(6, 100)}
+    history = [entry(0, category="flood"), entry(3), entry(5, answered=True)]
+    paused = [entry(0, category="flood"), entry(3, running=False), entry(5, answered=True)]
+    assert not due(history, book).first_response.breached(at(9 * HOUR))
+    assert not due(paused, book).first_response.breached(at(9 * HOUR))
+
+
 def test_the_other_machines_clock_runs_behind() -> None:
     history = [entry(2), entry(1, running=False), entry(3)]
     assert due(history, BOOK).completion.due == at(103 * HOUR)

@@ -6,7 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from central.complaints.models import Complaint
+from central.outbox.models import Outgoing
+from central.outbox.posting import Post, post
 from tests.central.desks.conftest import City, work
+from tests.central.moments import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,15 @@ def test_warnings_name_what_is_broken(city: City, clients: dict[str, Client]) ->
     assert "karantina" in panel
     quarantine = clients["operator"].get("/operator/quarantine/").content.decode()
     assert "Field required" in quarantine
+
+
+def test_reminders_nobody_could_deliver_are_a_warning(city: City, clients: dict[str, Client]) -> None:
+    assert "tidak dapat dikirim" not in clients["operator"].get("/operator/").content.decode()
+    post([Post("k", "email", "budi@dishub.example", {})], NOON)
+    Outgoing.objects.update(state="dead", finished=NOON, error="550 no such user")
+    panel = clients["operator"].get("/operator/").content.decode().split('id="troubles"')[1].split("</section>")[0]
+    for part in ("Pengingat yang tidak dapat dikirim", "budi@dishub.example", "550 no such user"):
+        assert part in panel
 
 
 def test_confirming_a_candidate(city: City, clients: dict[str, Client]) -> None:
