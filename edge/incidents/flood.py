@@ -21,8 +21,9 @@ MIN_VISIBLE_ALONE = 0.5
 """The same without a memory: strips of asphalt between dense vehicles are easily taken for water."""
 STAY = 0.7
 """An open episode stays one until it is clearly over: the thresholds times this."""
-CONTRADICTED = 0.5
-"""When less of the water than this lies where the road no longer looks as when dry, the memory contradicts."""
+CONFIRMED = 0.6
+"""When less of the water than this lies where the road no longer looks as when dry, the memory contradicts: wet asphalt
+keeps most of its pattern, water of a few centimetres nearly none (docs/incidents/flood.md)."""
 ALONE = 0.85
 """Confidence without a memory, relative to one that agrees."""
 
@@ -118,17 +119,16 @@ def judge(
             itself at the full thresholds.
     """
     water = next((water for water in observation.water if water.zone == zone), None)
-    if water is None or water.visible < (MIN_VISIBLE_ALONE if water.changed is None else MIN_VISIBLE):
+    if water is None or water.visible < (MIN_VISIBLE_ALONE if water.confirmed is None else MIN_VISIBLE):
         return None
     slack = STAY if state is not None and state.open else 1.0
-    agreed = _agreed(water)
     doubt = None
     if water.share < slack * settings.water_share:
         doubt = ""
     elif water.flood < slack * settings.flood_above:
         doubt = f", but the view as a whole shows no flood (probability {water.flood:.2f})"
-    elif agreed is not None and agreed < slack * CONTRADICTED:
-        doubt = f", but {_as_dry(water)} of the zone looks as when dry"
+    elif water.confirmed is not None and water.confirmed < slack * CONFIRMED:
+        doubt = f", but {100 * (1 - water.confirmed):.0f} % of it looks as when dry"
     depth_class = None if water.depth_cm is None else _depth_class(water.depth_cm, settings.depth_classes_cm)
     measures: dict[str, float | str] = {"water_share": round(water.share, 4)}
     if doubt is not None:
@@ -139,17 +139,10 @@ def judge(
     return Verdict(
         present=True,
         severity=_severity(water, depth_class, 0.0 if began is None else observation.time - began),
-        confidence=_confidence(water, settings, agreed),
+        confidence=_confidence(water, settings),
         reason=_sentence(water),
         measures=measures,
     )
-
-
-def _agreed(water: ZoneWater) -> float | None:
-    """How much of the water the memory can confirm, 0–1; None without a memory."""
-    if water.changed is None:
-        return None
-    return min(water.changed / water.share, 1.0) if water.share else 1.0
 
 
 def _severity(water: ZoneWater, depth_class: int | None, duration_s: float) -> int:
@@ -162,12 +155,12 @@ def _severity(water: ZoneWater, depth_class: int | None, duration_s: float) -> i
     return min(severity, 4)
 
 
-def _confidence(water: ZoneWater, settings: FloodSettings, agreed: float | None) -> float:
+def _confidence(water: ZoneWater, settings: FloodSettings) -> float:
     """0.5 at the thresholds, up to 0.95 at twice the share, half way to certainty and a memory that agrees."""
     over = (water.share - settings.water_share) / max(min(settings.water_share, 1 - settings.water_share), 1e-9)
     sure = (water.flood - settings.flood_above) / max((1 - settings.flood_above) / 2, 1e-9)
     full = min(max(min(over, sure), 0.0), 1.0)
-    return round((0.5 + 0.45 * full) * (ALONE if agreed is None else ALONE + (1 - ALONE) * agreed), 3)
+    return round((0.5 + 0.45 * full) * (ALONE + (1 - ALONE) * (water.confirmed or 0.0)), 3)
 
 
 def _depth_class(depth_cm: float, bounds_cm: tuple[float, ...]) -> int:
@@ -183,17 +176,13 @@ def _depth_name(index: int, bounds_cm: tuple[float, ...]) -> str:
 
 def _sentence(water: ZoneWater) -> str:
     depth = f", at least {water.depth_cm:g} cm deep" if water.depth_cm else ""
-    if water.changed is None:
+    if water.confirmed is None:
         memory = "; how it looks when dry is not known yet"
     else:
-        memory = f"; {100 * water.changed:.0f} % of the zone no longer looks as when dry"
+        memory = f"; {100 * water.confirmed:.0f} % of it no longer looks as when dry"
     return f"{_seen(water)}{depth}{memory}"
 
 
 def _seen(water: ZoneWater) -> str:
     partly = "" if water.visible >= 0.5 else f", of which {100 * water.visible:.0f} % can be seen"
     return f"Water over {100 * water.share:.0f} % of the zone{partly}"
-
-
-def _as_dry(water: ZoneWater) -> str:
-    return f"{100 * (1 - (water.changed or 0.0)):.0f} %"

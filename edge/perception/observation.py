@@ -84,6 +84,8 @@ class ZoneWater:
         flood: the network's probability that the whole view is flooded, 0–1.
         changed: share of the visible zone that no longer looks like the camera's own dry memory of it, 0–1; None while
             there is no memory.
+        confirmed: the same of the water alone: share of it where the road no longer looks as when dry, 0–1; None
+            without water, or while there is no memory.
         visible: share of the zone that nothing hides, 0–1.
         depth_cm: over the lowest marked reference; None without references or where none can be read.
     """
@@ -92,6 +94,7 @@ class ZoneWater:
     share: float
     flood: float
     changed: float | None = None
+    confirmed: float | None = None
     visible: float = 1.0
     depth_cm: float | None = None
 

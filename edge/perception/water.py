@@ -62,19 +62,28 @@ class WaterSight:
         wet = seen.mask(columns, rows)
         hidden = _hidden(observation, scene.rasters[0])
         depth = read_depth_cm(self._references, wet, hidden)
+        wet_surface = _resized(wet, surface)
         water, dry = [], np.zeros(surface.edges.shape[1:], bool)
         for raster in scene.rasters:
             visible = (raster.mask > 0) & ~hidden
             area = int(visible.sum())
-            share = float((wet & visible).sum() / area) if area else 0.0
             of_surface = _resized(visible, surface)
-            changed = self._memory.changed(surface, of_surface)
             part = area / raster.area if raster.area else 0.0
-            water.append(ZoneWater(raster.zone.id, share, seen.flood, changed, part, depth))
+            water.append(
+                ZoneWater(
+                    zone=raster.zone.id,
+                    share=float((wet & visible).sum() / area) if area else 0.0,
+                    flood=seen.flood,
+                    changed=self._memory.changed(surface, of_surface),
+                    confirmed=self._memory.changed(surface, of_surface & wet_surface),
+                    visible=part,
+                    depth_cm=depth,
+                )
+            )
             if part >= LITTLE_TRAFFIC:
                 dry |= of_surface
         if seen.flood < self._network.flood_above and all(zone.share < DRY_SHARE for zone in water):
-            self._memory.learn(surface, dry & ~_resized(wet, surface), picture.time)
+            self._memory.learn(surface, dry & ~wet_surface, picture.time)
         return tuple(water)
 
     def _scene_of(self, picture: Picture) -> _Scene:

@@ -12,9 +12,7 @@ from pydantic import BaseModel
 from contract.kinds import IncidentKind, Purpose
 from edge.config.document import ZONES_FOR
 from edge.config.incidents import IncidentsSection
-from models.card import ZOO
 
-WATER = "water"
 SHORT_S = 5.0
 """Stands for the minutes of a city, so that a clip of a minute shows whole stories."""
 DISCHARGE_S = 12.0
@@ -27,8 +25,6 @@ def known_kinds() -> dict[IncidentKind, type[BaseModel]]:
     for name, field in IncidentsSection.model_fields.items():
         sections = [option for option in (field.annotation, *get_args(field.annotation)) if _is_section(option)]
         found[IncidentKind(name)] = sections[0]
-    if not (ZOO / WATER).is_dir():  # a checkout whose network of water is not made yet
-        found.pop(IncidentKind.FLOOD, None)
     return found
 
 

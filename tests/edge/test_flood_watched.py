@@ -45,7 +45,7 @@ def test_a_flood_opens_and_closes_and_the_memory_bears_witness() -> None:
     (opened,) = show(watching, [flooded(0.8, seed) for seed in range(8)], 100.0)
     assert (opened.phase.value, opened.kind, opened.about, opened.began) == ("opened", "flood", "road", 100.0)
     assert opened.time == 120.0
-    assert "of the zone no longer looks as when dry" in opened.reason
+    assert "of it no longer looks as when dry" in opened.reason
     (closed,) = show(watching, [dry(seed) for seed in range(8)], 200.0)
     assert (closed.phase.value, closed.episode) == ("closed", opened.episode)
 

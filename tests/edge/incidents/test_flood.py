@@ -21,8 +21,8 @@ SUSPECTED = EpisodeState(Stage.SUSPECTED, 1000.0, 1000.0)
 OPEN = EpisodeState(Stage.CONFIRMED, 1000.0, 1000.0, "an episode", 1)
 
 
-def water(share: float, flood: float = 0.9, changed: float | None = None, **other: float) -> ZoneWater:
-    return ZoneWater("road", share, flood, changed, **other)
+def water(share: float, flood: float = 0.9, confirmed: float | None = None, **other: float) -> ZoneWater:
+    return ZoneWater("road", share, flood, confirmed=confirmed, **other)
 
 
 def look(seen: ZoneWater | None, time: float = 1000.0) -> Observation:
@@ -50,20 +50,20 @@ def every(seconds: float, minutes: float, at: Callable[[float], ZoneWater]) -> I
     ("seen", "state", "present"),
     [
         pytest.param(water(0.6), IDLE, True, id="a new camera: the network alone"),
-        pytest.param(water(0.6, changed=0.7), IDLE, True, id="network and memory agree"),
-        pytest.param(water(0.6, changed=0.35), IDLE, True, id="more than half of the water is confirmed"),
-        pytest.param(water(0.6, changed=0.2), IDLE, False, id="wet asphalt: markings are where they were"),
-        pytest.param(water(1.0, changed=0.4), IDLE, False, id="reflections all over a road that looks as when dry"),
-        pytest.param(water(0.05, changed=0.9), IDLE, False, id="a changed road without water: night, snow, a market"),
+        pytest.param(water(0.6, confirmed=0.9), IDLE, True, id="network and memory agree"),
+        pytest.param(water(0.6, confirmed=0.6), IDLE, True, id="enough of the water is confirmed"),
+        pytest.param(water(0.6, confirmed=0.4), IDLE, False, id="wet asphalt: markings are where they were"),
+        pytest.param(water(1.0, confirmed=0.2), IDLE, False, id="reflections all over a road that looks as when dry"),
+        pytest.param(water(0.05, confirmed=0.9), IDLE, False, id="a changed road without water: night, snow, a market"),
         pytest.param(water(0.29), IDLE, False, id="a puddle"),
         pytest.param(water(0.6, flood=0.49), IDLE, False, id="the view as a whole shows no flood"),
         pytest.param(water(0.25, flood=0.4), SUSPECTED, False, id="a suspicion must prove itself"),
         pytest.param(water(0.25, flood=0.4), OPEN, True, id="an open episode stays until it is clearly over"),
         pytest.param(water(0.2), OPEN, False, id="clearly over"),
-        pytest.param(water(0.6, changed=0.2), OPEN, False, id="over: it looks as when dry again"),
+        pytest.param(water(0.6, confirmed=0.4), OPEN, False, id="over: it looks as when dry again"),
         pytest.param(water(0.6, visible=0.4), IDLE, None, id="strips between dense traffic, never seen dry"),
-        pytest.param(water(0.6, changed=0.6, visible=0.4), IDLE, True, id="strips between dense traffic, remembered"),
-        pytest.param(water(0.6, changed=0.6, visible=0.1), IDLE, None, id="a lorry fills the zone"),
+        pytest.param(water(0.6, confirmed=0.9, visible=0.4), IDLE, True, id="strips between dense traffic, remembered"),
+        pytest.param(water(0.6, confirmed=0.9, visible=0.1), IDLE, None, id="a lorry fills the zone"),
         pytest.param(water(0.0, visible=0.1), OPEN, None, id="a lorry fills the flooded zone"),
         pytest.param(None, IDLE, None, id="a look without water"),
     ],
@@ -76,16 +76,16 @@ def test_one_look(seen: ZoneWater | None, state: EpisodeState, present: bool | N
 @pytest.mark.parametrize(
     ("seen", "reason"),
     [
-        (water(0.62, changed=0.58), "Water over 62 % of the zone; 58 % of the zone no longer looks as when dry"),
+        (water(0.62, confirmed=0.91), "Water over 62 % of the zone; 91 % of it no longer looks as when dry"),
         (water(0.62), "Water over 62 % of the zone; how it looks when dry is not known yet"),
         (
-            water(0.62, changed=0.58, depth_cm=30.0),
-            "Water over 62 % of the zone, at least 30 cm deep; 58 % of the zone no longer looks as when dry",
+            water(0.62, confirmed=0.91, depth_cm=30.0),
+            "Water over 62 % of the zone, at least 30 cm deep; 91 % of it no longer looks as when dry",
         ),
-        (water(0.62, changed=0.1), "Water over 62 % of the zone, but 90 % of the zone looks as when dry"),
+        (water(0.62, confirmed=0.1), "Water over 62 % of the zone, but 90 % of it looks as when dry"),
         (water(0.62, 0.31), "Water over 62 % of the zone, but the view as a whole shows no flood (probability 0.31)"),
         (water(0.1), "Water over 10 % of the zone"),
-        (water(0.1, changed=0.0, visible=0.4), "Water over 10 % of the zone, of which 40 % can be seen"),
+        (water(0.1, confirmed=0.0, visible=0.4), "Water over 10 % of the zone, of which 40 % can be seen"),
     ],
 )
 def test_the_reason_can_be_checked_against_the_picture(seen: ZoneWater, reason: str) -> None:
@@ -140,13 +140,13 @@ def test_confidence_grows_with_both_witnesses() -> None:
         return verdict.confidence
 
     at_threshold, alone = confidence(water(0.3, 0.5)), confidence(water(0.9, 0.9))
-    half, agreed = confidence(water(0.9, 0.9, 0.5)), confidence(water(0.9, 0.9, 0.9))
+    half, agreed = confidence(water(0.9, 0.9, 0.6)), confidence(water(0.9, 0.9, 1.0))
     assert at_threshold < alone < half < agreed == 0.95
 
 
 def test_a_flood_opens_after_its_duration_and_closes_after_its_hold() -> None:
     def rain(time: float) -> ZoneWater:
-        return water(0.7, changed=0.8) if 600 <= time < 2400 else water(0.02, 0.1, 0.1)
+        return water(0.7, confirmed=0.9) if 600 <= time < 2400 else water(0.02, 0.1, 0.1)
 
     steps = episodes(every(5, 60, rain))
     assert phases(steps) == ["opened", "closed"]
@@ -157,7 +157,7 @@ def test_a_flood_opens_after_its_duration_and_closes_after_its_hold() -> None:
 
 RANDOM = np.random.default_rng(4)
 QUIET: dict[str, Callable[[float], ZoneWater]] = {
-    "wet asphalt": lambda time: water(0.5, 0.6, RANDOM.uniform(0, 0.24)),
+    "wet asphalt": lambda time: water(0.5, 0.6, RANDOM.uniform(0, 0.59)),
     "reflections by night, never seen dry": lambda time: water(RANDOM.uniform(0.3, 0.8), RANDOM.uniform(0.1, 0.49)),
     "a network that flickers": lambda time: water(0.9) if RANDOM.random() < 0.25 else water(0.0, 0.1),
     "a bus throws up a wave every two minutes": lambda time: water(0.9 if time % 120 < 10 else 0.1),

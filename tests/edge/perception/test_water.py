@@ -49,7 +49,8 @@ def test_the_share_is_of_the_zone(share: float) -> None:
     left_half = Zone("left", ((0, 0.5), (0.5, 0.5), (0.5, 1), (0, 1)))
     (water,) = WaterSight([left_half], honest()).see(*looked(flooded(share), 0.0))
     assert water.share == pytest.approx(min(2 * share, 1), abs=0.03)
-    assert (water.zone, water.visible, water.changed, water.depth_cm) == ("left", 1, None, None)
+    assert (water.zone, water.visible, water.depth_cm) == ("left", 1, None)
+    assert (water.changed, water.confirmed) == (None, None)
 
 
 def test_what_a_vehicle_hides_is_neither_wet_nor_dry() -> None:
@@ -148,8 +149,21 @@ def test_a_false_network_stands_against_the_memory() -> None:
     script.script = everywhere
     water = see(sight, wet(80), 500.0)
     assert water.share == 1
-    assert water.changed is not None
-    assert water.changed < 0.35
+    assert water.confirmed is not None
+    assert water.confirmed < 0.35
+    script.script = lambda image: WaterSeen(np.eye(2, dtype=np.float32), 0.9, 0.5)  # half of a road, all dry
+    assert see(sight, dry(81), 510.0).confirmed == 0
+
+
+def test_what_is_confirmed_is_the_water_not_the_rest_of_the_road() -> None:
+    sight = taught(WaterSight([ROAD], honest()), dry_days())
+    puddle = see(sight, flooded(0.3, 7), 500.0)
+    assert puddle.share < 0.3
+    assert puddle.changed is not None
+    assert puddle.confirmed is not None
+    assert puddle.changed < 0.3
+    assert puddle.confirmed > 0.8
+    assert see(sight, dry(82), 510.0).confirmed is None
 
 
 def test_other_pictures_begin_a_new_memory() -> None:
