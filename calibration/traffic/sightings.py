@@ -21,6 +21,8 @@ LEAST_WAY = 1.0
 STRAIGHT = 0.03
 """A path is straight when its feet lie aside by no more than this share of its length (RMS)."""
 LEAST_VEHICLES = 12
+LEAST_CARS = 6
+"""Motorcycles alone leave the focal length open: their boxes hold the rider or not."""
 MOST_VEHICLES = 80
 COURSE_UNSURE = np.radians(1.0)
 """The middle of a box's lower edge is no fixed point of the vehicle: it wanders a little as the view of it turns."""
@@ -73,6 +75,12 @@ def sightings(traffic: Traffic) -> Sightings:
     chosen = np.linspace(0, len(paths) - 1, min(len(paths), MOST_VEHICLES)).round().astype(int)
     together = gathered([paths[place] for place in chosen], COURSE_UNSURE)
     meeting, agree = vanishing_point(together)
+    cars = int((np.array(kinds)[chosen][agree] == names.index("car")).sum())
+    if cars < LEAST_CARS:
+        raise CalibrationError(
+            f"{cars} whole cars drive along the road: at least {LEAST_CARS} are needed, since motorcycles alone do not "
+            "tell how flat the view is; watch for longer, or measure points"
+        )
     kept = Paths(together.middles[agree], together.ways[agree], together.unsure[agree])
     return Sightings(kept, np.array(boxes)[chosen][agree], np.array(kinds)[chosen][agree], meeting)
 

@@ -115,6 +115,12 @@ def test_too_few_vehicles_are_refused(usual: Street) -> None:
         fit_traffic(replace(usual.traffic, tracks=()))
 
 
+def test_motorcycles_alone_are_refused(usual: Street) -> None:
+    motorcycles = tuple(track for track in usual.traffic.tracks if track.kind == "motorcycle")
+    with pytest.raises(CalibrationError, match="0 whole cars drive along the road"):
+        fit_traffic(replace(usual.traffic, tracks=motorcycles))
+
+
 def test_standing_traffic_tells_nothing(usual: Street) -> None:
     still = tuple(
         Track(track.kind, track.times, np.tile(track.boxes[:1], (len(track.times), 1)))
