@@ -11,9 +11,11 @@ import structlog
 from contract.commands import LookAgain, LookReply
 from contract.events import Location, Measures
 from contract.kinds import CameraState as WireState
+from contract.kinds import IncidentKind
 from contract.reports import BoxInfo, CameraInfo, ZoneInfo
 from contract.reports import CameraStatus as CameraReport
 from edge.attention.loop import AttentionLoop
+from edge.camera_faults import view_memory
 from edge.cameras.ring import PacketRing
 from edge.cameras.rtsp import RtspStream
 from edge.cameras.session import CameraSession
@@ -23,6 +25,7 @@ from edge.config.cameras import CameraSection
 from edge.config.document import Configuration
 from edge.config.mqtt import MqttSection
 from edge.identity import BoxKey, IdentityError
+from edge.incidents.camera_fault import FROM_THE_USUAL_VIEW
 from edge.incidents.lifecycle import EpisodeStep
 from edge.live import LiveCamera, Look
 from edge.metrics import BoxMetrics
@@ -84,6 +87,8 @@ class Box:
         """Works in this thread until `stop` is called from another one or from a signal handler."""
         watched = {camera.id: camera.section for camera in self._cameras.values()}
         self._recorder.close_unwatched(watched, datetime.now(UTC))
+        for camera in self._cameras.values():
+            self._close_forgotten(camera)
         self._uplink.start()
         for camera in self._cameras.values():
             camera.session.start()
@@ -120,8 +125,24 @@ class Box:
             PacketRing(camera), partial(RtspStream, stream.url, transport=stream.transport), on_status=self._on_status
         )
         ground, states = configuration.calibration_of(camera), self._recorder.resume(camera)
-        watch = watch_for(camera, section, self._networks, ground, states, time_zone=configuration.time_zone_of(camera))
+        watch = watch_for(
+            camera,
+            section,
+            self._networks,
+            ground,
+            states,
+            time_zone=configuration.time_zone_of(camera),
+            memory=view_memory(self._section.state_dir, camera, section),
+        )
         return LiveCamera(camera, section, session, watch)
+
+    def _close_forgotten(self, camera: LiveCamera) -> None:
+        """A fault of a view that this run has to learn anew can never be seen to be over."""
+        if view_memory(self._section.state_dir, camera.id, camera.section).load():
+            return
+        keys = {(IncidentKind.CAMERA_FAULT.value, fault.value) for fault in FROM_THE_USUAL_VIEW}
+        for step in camera.watch.close_lost(time.time(), "what the camera usually shows is not known any more", keys):
+            self._recorder.record(camera.id, camera.section, step, None, datetime.now(UTC))
 
     def _look(self, camera: LiveCamera) -> float | None:
         began = time.perf_counter()

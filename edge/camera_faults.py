@@ -1,6 +1,8 @@
 """From a camera's section of the configuration to its rules about its own faults."""
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from calibration.focal import focal_px
 from calibration.ground import GroundPlane
@@ -10,6 +12,7 @@ from edge.config.cameras import CameraSection
 from edge.incidents.camera_fault import FROM_THE_PICTURE, CameraFaultRule, CameraFaultSettings
 from edge.incidents.offline import OfflineRule
 from edge.incidents.rule import Rule
+from edge.perception.quality.memory import FileMemory
 
 
 def camera_fault_rules(camera: CameraSection, ground: GroundPlane | None) -> Iterator[Rule]:
@@ -38,3 +41,15 @@ def camera_fault_settings(section: CameraFaultSection, ground: GroundPlane | Non
         hold_s=section.hold,
         focal_share=focal / ground.width if focal and ground else None,
     )
+
+
+def view_memory(folder: Path, name: str, camera: CameraSection) -> FileMemory:
+    """Where the camera's usual view is kept: as long as the zones drawn on it stay.
+
+    Args:
+        folder: of the box's state.
+        name: the camera's id.
+        camera: its section.
+    """
+    drawn = repr(sorted((zone, section.points) for zone, section in camera.zones.items()))
+    return FileMemory(folder / "views" / f"{name}.npz", hashlib.sha256(drawn.encode()).hexdigest()[:16])

@@ -1,6 +1,6 @@
 """Watching one camera: what it sees, what that means, and how to look next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contract.kinds import IncidentKind, Sight
@@ -108,10 +108,12 @@ class CameraWatch:
             return Seen(Sight.UNKNOWN, f"{verdict.reason}; not for long enough to be sure", verdict.measures)
         return Seen(Sight.GONE, verdict.reason, verdict.measures)
 
-    def close_lost(self, time: float, why: str) -> list[EpisodeStep]:
-        """Closes every open episode as lost: the camera or its zones are no longer watched."""
+    def close_lost(self, time: float, why: str, keys: Collection[Key] | None = None) -> list[EpisodeStep]:
+        """Closes open episodes, all or these, as lost: nobody can tell any more whether they go on."""
         steps: list[EpisodeStep] = []
         for key, state in self._states.items():
+            if keys is not None and key not in keys:
+                continue
             self._states[key], taken = lose(Subject(self._camera, *key), state, time, why)
             steps.extend(taken)
         return steps

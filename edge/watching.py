@@ -18,7 +18,8 @@ from edge.incidents.schedule import WIB
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception
-from edge.perception.quality.eyes import PictureEyes
+from edge.perception.quality.eyes import NO_MEMORY, PictureEyes
+from edge.perception.quality.memory import ViewMemory
 from edge.perception.water import WaterSight
 from edge.perception.water_depth import DepthReference
 from edge.perception.zone import Zone
@@ -35,6 +36,7 @@ def watch_for(
     states: Mapping[Key, EpisodeState] | None = None,
     *,
     time_zone: ZoneInfo = WIB,
+    memory: ViewMemory = NO_MEMORY,
 ) -> CameraWatch:
     """The watch of one camera.
 
@@ -45,6 +47,7 @@ def watch_for(
         ground: the road in metres, where it is calibrated.
         states: where its episodes stood, to go on after a restart.
         time_zone: of its schedules and permits.
+        memory: keeps what it usually shows from one run to the next.
 
     Raises:
         ValueError: it looks for floods, but no network of water is open.
@@ -61,7 +64,7 @@ def watch_for(
     eyes = Eyes(
         Perception(camera, roads, networks.street, ground, sides),
         water=_water(section, roads, networks),
-        quality=PictureEyes() if any(isinstance(rule, CameraFaultRule) for rule in rules) else None,
+        quality=PictureEyes(memory) if any(isinstance(rule, CameraFaultRule) for rule in rules) else None,
     )
     return CameraWatch(camera, eyes, rules, states)
 

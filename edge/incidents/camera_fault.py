@@ -51,6 +51,9 @@ FROM_THE_PICTURE = (
 )
 """The faults that a look tells, in the order in which they are named."""
 
+FROM_THE_USUAL_VIEW = (CameraFault.COVERED, CameraFault.DEFOCUSED, CameraFault.MOVED)
+"""Those that nobody can tell who has forgotten what the camera usually shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class CameraFaultSettings:

@@ -13,7 +13,7 @@ from contract.commands import LookAgain
 from contract.kinds import EvidenceRole, IncidentKind, Sight
 from edge.box import Box
 from edge.config.document import load
-from edge.incidents.lifecycle import EpisodeStep, StepPhase
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Stage, StepPhase, Subject
 from edge.perception.observation import LookKind
 from edge.picture import Picture
 from edge.watch import Seen
@@ -110,3 +110,37 @@ def test_a_silent_camera_is_reported_without_a_picture(box, monkeypatch):
     )
     assert box._look(camera) is None
     assert recorded == [(None, ())]
+
+
+def test_after_a_restart_faults_of_a_view_that_is_forgotten_close_as_lost(tmp_path):
+    file = tmp_path / "box.yaml"
+    text = BOX.replace("STATE", str(tmp_path / "state")).replace("[traffic]", "[traffic, maintenance]")
+    file.write_text(text.replace("jam: {zones: [utara]}", "jam: {zones: [utara]}, camera_fault: {}"))
+
+    def opened(fault):
+        subject = Subject("simpang", "camera_fault", fault)
+        state = EpisodeState(Stage.CONFIRMED, 1.0, 1.0, subject.episode(1.0), 2, (True,) * 5, 9.0, None, 9.0)
+        return EpisodeStep(
+            StepPhase.OPENED,
+            subject.episode(1.0),
+            "camera_fault",
+            "simpang",
+            fault,
+            9.0,
+            1.0,
+            2,
+            0.9,
+            "So",
+            state=state,
+        )
+
+    first = Box(load(file))
+    for fault in ("moved", "offline"):
+        first._recorder.record("simpang", first._cameras["simpang"].section, opened(fault), None, datetime.now(UTC))
+    first._outbox.close()
+    second = Box(load(file))
+    second._close_forgotten(second._cameras["simpang"])
+    assert set(second._recorder.resume("simpang")) == {("camera_fault", "offline")}
+    states = second._cameras["simpang"].watch.states
+    assert (states["camera_fault", "moved"].open, states["camera_fault", "offline"].open) == (False, True)
+    second._outbox.close()

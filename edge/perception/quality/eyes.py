@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from edge.perception.observation import Observation, PictureQuality
+from edge.perception.quality.memory import NoMemory, ViewMemory
 from edge.perception.quality.plate import Plate
 from edge.perception.quality.registration import Displacement, register
 from edge.perception.quality.stillness import Stillness
@@ -28,6 +29,8 @@ DIMMER, BRIGHTER, COLOURLESS = 0.6, 1.7, 0.35
 """Brightness and colour over the usual beyond which it is another light."""
 OTHER_LIGHT_S = 60.0
 """Another light must last so long before its view is learned: no lightning, no headlights, no lamp that flickers."""
+SAVE_EVERY_S = 600.0
+NO_MEMORY = NoMemory()
 HELD = 0.3
 """Share of the view that must be in its place to be sure that only the light is another one."""
 
@@ -48,14 +51,16 @@ class _Sight:
 class PictureEyes:
     """Keeps what one camera usually shows, a view for each light; one thread at a time. See `eyes.QualityEyes`."""
 
-    def __init__(self, known: Sequence[UsualView] = ()) -> None:
+    def __init__(self, memory: ViewMemory = NO_MEMORY) -> None:
         """Begins to look.
 
         Args:
-            known: the usual views as `views` gave them before a restart.
+            memory: keeps the usual views from one run of the box to the next.
         """
-        self._views = list(known)
-        self._size: tuple[int, ...] | None = known[0].field.shape if known else None
+        self._memory = memory
+        self._views = list(memory.load())
+        self._size: tuple[int, ...] | None = self._views[0].field.shape if self._views else None
+        self._saved: tuple[int, float] | None = None
         self._other: UsualView | None = None
         self._other_since: float | None = None
         self._stillness = Stillness()
@@ -63,7 +68,7 @@ class PictureEyes:
 
     @property
     def views(self) -> tuple[UsualView, ...]:
-        """What is known of the usual view, one for each light, to go on with after a restart."""
+        """What is known of the usual view, one for each light."""
         return tuple(view for view in self._views if view.known)
 
     def see(self, pictures: Sequence[Picture], observation: Observation) -> PictureQuality:  # noqa: ARG002
@@ -71,7 +76,15 @@ class PictureEyes:
         picture = pictures[-1]
         if self._last is None or picture.time != self._last[0]:  # a picture teaches once
             self._last = (picture.time, self._judge(picture))
+            self._save(picture.time)
         return self._last[1]
+
+    def _save(self, time: float) -> None:
+        """Now and then, and when there is one more view."""
+        views = self.views
+        if views and (self._saved is None or len(views) != self._saved[0] or time - self._saved[1] >= SAVE_EVERY_S):
+            self._memory.save(views)
+            self._saved = (len(views), time)
 
     def _judge(self, picture: Picture) -> PictureQuality:
         plate = Plate.of(picture.image)

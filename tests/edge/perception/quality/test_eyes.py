@@ -1,13 +1,16 @@
 """What a camera usually shows is learned from its first looks, and a fault is measured against it."""
 
 import time as wall
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from edge.perception.observation import LookKind, Observation, PictureQuality
 from edge.perception.quality.eyes import PictureEyes
+from edge.perception.quality.memory import FileMemory
+from edge.perception.quality.usual import UsualView
 from edge.picture import Image
 from models.detections import Detections
 from models.detector import STREET_CLASSES
@@ -29,6 +32,19 @@ SEEN = Observation("north", LookKind.GLANCE, 0, 0, Detections.empty(STREET_CLASS
 LEARNED_S = 40.0
 
 
+class Kept:
+    """A memory in memory."""
+
+    def __init__(self, views: Sequence[UsualView]) -> None:
+        self.views, self.saved = tuple(views), 0
+
+    def load(self) -> tuple[UsualView, ...]:
+        return self.views
+
+    def save(self, views: Sequence[UsualView]) -> None:
+        self.views, self.saved = tuple(views), self.saved + 1
+
+
 def look(eyes: PictureEyes, time: float, image: Image) -> PictureQuality:
     return eyes.see([picture(time, image)], SEEN)
 
@@ -43,7 +59,7 @@ def play(
 def learned() -> Callable[[], PictureEyes]:
     eyes = PictureEyes()
     play(eyes, 0, LEARNED_S)
-    return lambda: PictureEyes(eyes.views)
+    return lambda: PictureEyes(Kept(eyes.views))
 
 
 def test_the_first_looks_are_compared_with_nothing() -> None:
@@ -154,9 +170,17 @@ def test_a_picture_of_another_size_begins_anew(learned: Callable[[], PictureEyes
     assert look(eyes, 50, street(50)[:, :400]).alike is None
 
 
-def test_what_was_known_before_a_restart_is_known_after_it(learned: Callable[[], PictureEyes]) -> None:
-    quality = look(PictureEyes(learned().views), 5000, panned(10)(street(5000)))
+def test_what_was_known_before_a_restart_is_known_after_it(tmp_path: Path) -> None:
+    memory = FileMemory(tmp_path / "views" / "north.npz", "these zones")
+    play(PictureEyes(memory), 0, LEARNED_S)
+    quality = look(PictureEyes(memory), 5000, panned(10)(street(5000)))
     assert quality.shift_share == pytest.approx(0.17, abs=0.02)
+
+
+def test_views_are_saved_when_they_are_known_and_seldom_after_that() -> None:
+    memory = Kept(())
+    play(PictureEyes(memory), 0, 1500, every_s=20)
+    assert memory.saved == 3
 
 
 def test_a_look_costs_a_few_milliseconds(learned: Callable[[], PictureEyes]) -> None:
