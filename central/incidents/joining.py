@@ -4,24 +4,19 @@ In this order: the open one of the same key; one of the same key that was merged
 within reach; one that was cleared a short while ago, which it brings back; a new one. The caller has locked the anchor.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from central.incidents.anchors import Anchor, anchor_of, same_place, spans_deg
 from central.incidents.models import Episode, Incident, Policy
 
-ATTEMPTS = 5
 State = Incident.State
 
 Settle = Callable[[Incident, datetime], None]
 """Brings a locked incident to a moment: if its hold ended before, it is cleared."""
-
-
-class NoIncident(RuntimeError):  # noqa: N818 — what is missing
-    """Others kept opening and ending incidents of this key; the event is tried again."""
 
 
 def anchor_for(episode: Episode, policy: Policy) -> Anchor:
@@ -37,72 +32,36 @@ def anchor_for(episode: Episode, policy: Policy) -> Anchor:
     )
 
 
-def join(episode: Episode, policy: Policy, settle: Settle, now: datetime) -> Incident:
+def join(episode: Episode, policy: Policy, settle: Settle) -> Incident | None:
     """The incident the episode belongs to, locked: an open one, a merged one whose other half is open, or one that is
-    over and that the episode brings back. An incident whose hold ended before the episode began is over, even if the
-    clock has not come round to it yet.
-
-    Raises:
-        NoIncident: after ATTEMPTS races lost.
-    """
+    over and that the episode brings back; None: a new one. An incident whose hold ended before the episode began is
+    over, even if the clock has not come round to it yet."""
     anchor = anchor_for(episode, policy)
-    for _ in range(ATTEMPTS):
-        for pk in _candidates(anchor):
-            incident = _locked(pk)
-            standing_for = _locked(incident.merged_into_id) if incident.merged_into_id else incident
-            settle(standing_for, episode.began)
-            if standing_for.is_open:
-                return incident
-        recent = _recently_over(anchor, episode.began, policy)
-        if recent is not None:
-            return recent
-        try:
-            with transaction.atomic():
-                return _open(episode, anchor.key, now)
-        except IntegrityError:
-            continue  # somebody else opened it between our look and our insert
-    raise NoIncident(f"no incident for {anchor.key} after {ATTEMPTS} attempts")
-
-
-def _candidates(anchor: Anchor) -> list[int]:
-    found = Incident.objects.filter(key=anchor.key, state__in=Incident.OPEN_STATES).values_list("pk", flat=True)
-    merged = Incident.objects.filter(
-        key=anchor.key, state=State.MERGED, merged_into__state__in=Incident.OPEN_STATES
-    ).values_list("pk", flat=True)
-    near = _nearest_first(anchor, Incident.objects.filter(state__in=Incident.OPEN_STATES))
-    return list(dict.fromkeys([*found, *merged.order_by("-pk"), *near]))
-
-
-def _recently_over(anchor: Anchor, began: datetime, policy: Policy) -> Incident | None:
-    over = Incident.objects.filter(
-        state__in=Incident.OVER_STATES, cleared__gte=began - timedelta(seconds=policy.reopen_s)
-    )
-    same = over.filter(kind=anchor.kind, key=anchor.key).order_by("-cleared").values_list("pk", flat=True)[:1]
-    for pk in [*same, *_nearest_first(anchor, over)]:
+    returns_from = episode.began - timedelta(seconds=policy.reopen_s)
+    found = _around(anchor, returns_from)
+    recent = [one.pk for one in found if one.state in Incident.OVER_STATES]
+    for one in found:
+        if one.state in Incident.OVER_STATES:
+            continue
+        incident = _locked(one.pk)
+        standing_for = _locked(incident.merged_into_id) if incident.merged_into_id else incident
+        settle(standing_for, episode.began)
+        if standing_for.is_open:
+            return incident
+        if incident.cleared is not None and incident.cleared >= returns_from:
+            recent.insert(0, incident.pk)
+    for pk in recent:
         incident = _locked(pk)
         if incident.state in Incident.OVER_STATES:
             return incident
     return None
 
 
-def _nearest_first(anchor: Anchor, among: QuerySet[Incident]) -> Iterable[int]:
-    if anchor.lat is None or anchor.lon is None or anchor.reach_m == 0:
-        return []
-    high, wide = spans_deg(anchor.lat, anchor.reach_m)
-    box = Q(lat__range=(anchor.lat - high, anchor.lat + high), lon__range=(anchor.lon - wide, anchor.lon + wide))
-    found = among.filter(box, kind=anchor.kind).values_list("pk", "place", "lat", "lon")
-    within = [(anchor.distance_m(lat, lon), pk) for pk, place, lat, lon in found if anchor.may_join(same_place(place))]
-    return [pk for distance, pk in sorted(within) if distance <= anchor.reach_m]
-
-
-def _locked(pk: int) -> Incident:
-    return Incident.objects.select_for_update().get(pk=pk)
-
-
-def _open(episode: Episode, key: str, now: datetime) -> Incident:
-    return Incident.objects.create(
+def opened_by(episode: Episode, policy: Policy, now: datetime) -> Incident:
+    """A new incident that is not saved yet."""
+    return Incident(
         kind=episode.kind,
-        key=key,
+        key=anchor_for(episode, policy).key,
         camera=episode.camera,
         zone=episode.zone,
         place=episode.place,
@@ -115,3 +74,44 @@ def _open(episode: Episode, key: str, now: datetime) -> Incident:
         began=episode.began,
         updated=now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One that may be the episode's, the first to be asked first."""
+
+    pk: int
+    key: str
+    state: str
+    place: str
+    lat: float | None
+    lon: float | None
+
+    def rank(self, anchor: Anchor) -> tuple[int, float, int] | None:
+        """Same key before near, open before merged, near before far, new before old; None: too far."""
+        if self.key == anchor.key:
+            return (1 if self.state == State.MERGED else 0, 0.0, -self.pk)
+        if self.state == State.MERGED or self.lat is None or self.lon is None:
+            return None
+        if anchor.lat is None or not anchor.may_join(same_place(self.place)):
+            return None
+        distance = anchor.distance_m(self.lat, self.lon)
+        return (2, distance, -self.pk) if distance <= anchor.reach_m else None
+
+
+def _around(anchor: Anchor, returns_from: datetime) -> list[_Found]:
+    """All that may be it: open, merged, or cleared since then; in order."""
+    where = Q(key=anchor.key)
+    if anchor.lat is not None and anchor.lon is not None and anchor.reach_m:
+        high, wide = spans_deg(anchor.lat, anchor.reach_m)
+        where |= Q(lat__range=(anchor.lat - high, anchor.lat + high), lon__range=(anchor.lon - wide, anchor.lon + wide))
+    over = Q(state__in=Incident.OVER_STATES, cleared__gte=returns_from)
+    standing = Q(state__in=[*Incident.OPEN_STATES, State.MERGED])
+    rows = Incident.objects.filter(where, over | standing, kind=anchor.kind)
+    found = [_Found(*row) for row in rows.values_list("pk", "key", "state", "place", "lat", "lon")]
+    ranked = [(rank, one) for one in found if (rank := one.rank(anchor)) is not None]
+    return [one for _rank, one in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _locked(pk: int) -> Incident:
+    return Incident.objects.select_for_update().get(pk=pk)

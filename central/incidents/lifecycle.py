@@ -1,13 +1,17 @@
 """How incidents move: the table of legal moves, and the few functions that make them. Callers hold the row locked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import IntegrityError
 
 from central.feed.models import Change, record
 from central.incidents.models import Episode, Incident, Policy
-from central.incidents.sight import sight_of
+from central.incidents.sight import Sight, sight_of
 from central.incidents.standing import CLOSED, Circumstances, standing
 from central.silences import matching
+from central.silences.models import Silence
 
 State = Incident.State
 
@@ -58,6 +62,10 @@ class IllegalMove(RuntimeError):  # noqa: N818 — what it is
     """A defect: something tried to move an incident along an edge the table does not have."""
 
 
+class NoIncident(RuntimeError):  # noqa: N818 — what is missing
+    """Somebody else was quicker; the event is tried again."""
+
+
 def move(incident: Incident, target: State) -> bool:
     """Sets the state if it differs, and says whether it did; does not save.
 
@@ -72,32 +80,66 @@ def move(incident: Incident, target: State) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known about some cameras and of silences, at one moment."""
+
+    now: datetime
+    sight: Sight
+    silences: Sequence[Silence]
+
+    @classmethod
+    def of(cls, episodes: Collection[Episode], now: datetime) -> "Surroundings":
+        """All that matters for these episodes."""
+        earliest = min((episode.began for episode in episodes), default=now)
+        return cls(now, sight_of({episode.camera_id for episode in episodes}, earliest), matching.since(earliest))
+
+    def circumstances_of(self, incident: Incident) -> Circumstances:
+        """With what people said about it."""
+        return Circumstances(
+            now=self.now,
+            confirmed=incident.confirmed,
+            sighted=incident.sighted,
+            filed=incident.complaint_opened is not None,
+            sight=self.sight,
+            silences=self.silences,
+        )
+
+
 def review(incidents: Iterable[Incident], rules: Mapping[str, Policy], now: datetime) -> list[Incident]:
     """Brings locked incidents in line with their episodes, saves them and records the changes: a few queries whatever
     their number. For merged ones, those they were merged into. Returns those that it brought back from their end."""
     reviewed = standing_for(incidents)
     episodes = episodes_of(reviewed)
-    cameras = {episode.camera_id for all_of in episodes.values() for episode in all_of}
-    earliest = min((episode.began for all_of in episodes.values() for episode in all_of), default=now)
-    sight, silences = sight_of(cameras, earliest), matching.since(earliest)
+    around = Surroundings.of([episode for all_of in episodes.values() for episode in all_of], now)
     changes, brought_back = [], []
     for incident in reviewed:
-        around = Circumstances(
-            now=now,
-            confirmed=incident.confirmed,
-            sighted=incident.sighted,
-            filed=incident.complaint_opened is not None,
-            sight=sight,
-            silences=silences,
-        )
         was_over = incident.state in Incident.OVER_STATES
-        changes.append(_reviewed(incident, episodes[incident.pk], rules[incident.kind], around))
+        policy = rules[incident.kind]
+        changes.append(_reviewed(incident, episodes[incident.pk], policy, around.circumstances_of(incident)))
         if was_over and incident.is_open:
             brought_back.append(incident)
     # An upsert of rows that exist: one statement for all of them.
     Incident.objects.bulk_create(reviewed, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_REVIEW)
     Change.objects.bulk_create(changes)
     return brought_back
+
+
+def begin(incident: Incident, episode: Episode, policy: Policy, around: Surroundings) -> None:
+    """Saves a new incident with its only episode, in line with each other.
+
+    Raises:
+        NoIncident: one of its key is open, although its key was locked.
+    """
+    change = _reviewed(incident, [episode], policy, around.circumstances_of(incident))
+    try:
+        incident.save(force_insert=True)
+    except IntegrityError as error:
+        raise NoIncident(f"an incident {incident.key} was opened by somebody who did not lock its key") from error
+    episode.incident = incident
+    episode.save(force_insert=True)
+    change.ref = str(incident.pk)
+    change.save(force_insert=True)
 
 
 def standing_for(incidents: Iterable[Incident]) -> list[Incident]:

@@ -13,7 +13,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 
-from central.incidents.joining import NoIncident
+from central.incidents.lifecycle import NoIncident
 from central.intake.models import Inbox, Turn
 from central.intake.quarantine import reason_of, set_aside
 from central.intake.reading import Read, read, topic_of

@@ -13,9 +13,10 @@ from django.db.models import Q
 from central.boxes.models import Camera
 from central.clockwork.settling import bring_back, settle
 from central.evidence.exhibits import claim
-from central.incidents.joining import anchor_for, join
+from central.incidents.joining import anchor_for, join, opened_by
 from central.incidents.kinds import Kind
-from central.incidents.lifecycle import review
+from central.incidents.lifecycle import Surroundings, review
+from central.incidents.lifecycle import begin as begin_incident
 from central.incidents.locking import lock
 from central.incidents.models import Episode, Incident, Policy
 from central.incidents.policies import policies
@@ -43,8 +44,9 @@ def take_in(batch: Sequence[Read], now: datetime) -> None:
             absorb(episode, step, rules[episode.kind])
     _save(known.values())
     bring_back(review(_incidents_of(known.values(), [anchor.key for anchor in anchors]), rules, now), now)
+    around = Surroundings.of(new, now)
     for episode in new:
-        _place(episode, rules, now)
+        _place(episode, rules, around)
     episodes = known | {episode.pk: episode for episode in new}
     _look_again(episodes.values(), rules, now)
     claim(_manifests(batch, episodes), now)
@@ -109,9 +111,14 @@ def _begun(steps: Sequence[Step], rules: Mapping[str, Policy]) -> Episode:
     return episode
 
 
-def _place(episode: Episode, rules: Mapping[str, Policy], now: datetime) -> None:
-    policy = rules[episode.kind]
-    episode.incident = join(episode, policy, lambda incident, until: settle(incident, until, policy, now), now)
+def _place(episode: Episode, rules: Mapping[str, Policy], around: Surroundings) -> None:
+    policy, now = rules[episode.kind], around.now
+    joined = join(episode, policy, lambda incident, until: settle(incident, until, policy, now))
+    if joined is None:
+        # Faults of its camera that came in the same batch are looked at afterwards, see `_look_again`.
+        begin_incident(opened_by(episode, policy, now), episode, policy, around)
+        return
+    episode.incident = joined
     episode.save(force_insert=True)
     bring_back(review([episode.incident], rules, now), now)
 

@@ -122,14 +122,14 @@ def test_poison_is_found_and_does_not_hold_up_the_others(box: FakeBox) -> None:
     jam, poison = episode(), episode()
     batch = [box.opened(jam), box.opened(poison, 1, place="jl-beracun"), box.updated(jam, 5)]
     commit_events(batch, at(5))
-    honest = taking_in.review
+    honest = taking_in.begin_incident
 
-    def review(incidents: list[Incident], *args: object) -> list[Incident]:
-        if any(incident.place == "jl-beracun" for incident in incidents):
+    def begin(incident: Incident, *args: object) -> None:
+        if incident.place == "jl-beracun":
             raise ZeroDivisionError("cannot divide a street")
-        return honest(incidents, *args)
+        honest(incident, *args)
 
-    with patch.object(taking_in, "review", review):
+    with patch.object(taking_in, "begin_incident", begin):
         apply_pending(at(5))
     assert states() == ["applied", "quarantined", "applied"]
     assert "ZeroDivisionError: cannot divide a street" in Quarantined.objects.get().reason
