@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contract.kinds import IncidentKind, Sight
-from edge.attention.wish import Wish, together
+from edge.attention.wish import Wish, Wishes
 from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Stage, Subject, lose, step
 from edge.incidents.rule import HearsSilence, Rule, Silence, States
 from edge.incidents.verdict import Verdict
@@ -52,6 +52,7 @@ class CameraWatch:
         }
         self._verdicts: dict[Key, Verdict] = {}
         self._last: float | None = None
+        self._wishes = Wishes()
 
     @property
     def states(self) -> Mapping[Key, EpisodeState]:
@@ -64,7 +65,9 @@ class CameraWatch:
         Raises:
             ValueError: no picture, or pictures of different sizes.
         """
-        return self._eyes.look(wish.kind, pictures, water=wish.water)
+        observation = self._eyes.look(wish.kind, pictures, water=wish.water)
+        self._wishes.met_by(wish)
+        return observation
 
     def judge(self, observation: Observation) -> list[EpisodeStep]:
         """What the observation changes. While the camera is blind, only its own faults are judged: the rest waits."""
@@ -90,8 +93,8 @@ class CameraWatch:
 
     def wants(self) -> Wish:
         """The next look: closer and sooner the more is at stake."""
-        wishes = [rule.wish(self._last or 0.0, self._states_of(rule)) for rule in self._rules]
-        wish = together([wish for wish in wishes if wish is not None], NOTHING_WANTED)
+        now = self._last or 0.0
+        wish = self._wishes.next(now, [rule.wish(now, self._states_of(rule)) for rule in self._rules], NOTHING_WANTED)
         return wish if self._last is not None else replace(wish, after_s=0.0)
 
     def sight(self, kind: IncidentKind, about: str) -> Seen:
