@@ -143,7 +143,9 @@ def quarantine(request: HttpRequest, _actor: Actor) -> HttpResponse:
 def _incidents() -> dict[str, object]:
     standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
     shown = (
-        standing.select_related("camera__box").prefetch_related("complaints__agency").order_by("-began", "pk")[:ON_THE_WALL]
+        standing.select_related("camera__box")
+        .prefetch_related("complaints__agency")
+        .order_by("-began", "pk")[:ON_THE_WALL]
     )
     return {
         "cards": incident_cards(list(shown)),
