@@ -30,6 +30,7 @@ CLIPS = {
         "kuningan": "red_light",
         "gatot_subroto": "night_rain",
         "matraman": "truck_parks",
+        "cempaka_putih": "camera_covered",
     }.items()
 }
 """The demo's cameras and the clips they show; box.yaml says what is looked for where."""

@@ -33,7 +33,7 @@ class Progress:
         for name, password in logins.items():
             self.step(f"login [bold]{name}[/bold]  password [bold]{password}[/bold]")
         self.step("durations are short here (a jam after 10 s): scripts/demo/box.yaml says so. Ctrl-C stops all.")
-        self.step("watching: a jam, a flood, a vendor and a lorry come and go; on two streets nothing happens")
+        self.step("watching: a jam, a flood, a vendor, a lorry and a failing camera; on two streets nothing happens")
 
     def show(self, complaints: list[dict[str, str]]) -> None:
         """Says what is new or changed."""

@@ -39,6 +39,8 @@ def main() -> int:
     """Writes the calibration file of every camera that names one."""
     cameras = yaml.safe_load(BOX_FILE.read_text())["cameras"]
     for name, camera in cameras.items():
+        if "calibration" not in camera:
+            continue
         (roadway,) = (zone for zone in camera["zones"].values() if zone["kind"] == "roadway")
         fit = survey(CLIPS[name], roadway["points"])
         save(fit, BOX_FILE.parent / camera["calibration"])

@@ -8,8 +8,8 @@ import pytest
 
 from edge.analyze import Attention, analyze
 from edge.config.document import load
-from edge.networks import Networks
-from models.onnx_detector import OnnxDetector
+from edge.config.incidents import IncidentsSection
+from edge.networks import open_networks
 from scripts.demo.city import BOX_FILE, CLIPS
 
 LATEST_S = 20.0
@@ -25,25 +25,34 @@ def truth(clip: Path) -> dict[str, Any]:
     "attention", [Attention.ADAPTIVE, pytest.param(Attention.FULL, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 )
 @pytest.mark.parametrize("camera", CLIPS)
-def test_a_jam_is_found_where_there_is_one_and_nowhere_else(
+def test_what_happens_is_found_and_nothing_else(
     camera: str, attention: Attention, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("STATE", "MQTT_PORT", "RTSP_PORT", "CAMERA_PASSWORD"):
         monkeypatch.setenv(f"DEMO_{name}", "1")
     configuration = load(BOX_FILE, "run")
     section = configuration.document.cameras[camera]
-    jam = section.incidents.jam
-    assert jam is not None
-    true_jams = [
+    lasting = durations(section.incidents)
+    true = [
         incident
         for incident in truth(CLIPS[camera])["incidents"]
-        if incident["kind"] == "jam" and incident["to_s"] - incident["from_s"] > jam.min_duration
+        if incident["to_s"] - incident["from_s"] > lasting.get(incident["kind"], float("inf"))
     ]
     ground = configuration.calibration_of(camera)
-    analysis = analyze(
-        CLIPS[camera], camera, section, Networks(OnnxDetector.load()), attention=attention, ground=ground
-    )
+    networks = open_networks(configuration)
+    analysis = analyze(CLIPS[camera], camera, section, networks, attention=attention, ground=ground)
     opened = [step for step in analysis.steps if step.phase.value == "opened"]
-    assert [step.kind for step in opened] == ["jam"] * len(true_jams)
-    for step, true in zip(opened, true_jams, strict=True):
-        assert true["from_s"] <= step.time <= true["from_s"] + jam.min_duration + LATEST_S
+    assert [step.kind for step in opened] == [incident["kind"] for incident in true]
+    for step, incident in zip(opened, true, strict=True):
+        assert incident["from_s"] <= step.time <= incident["from_s"] + lasting[step.kind] + LATEST_S
+        assert incident.get("reason") in {None, step.about}
+
+
+def durations(incidents: IncidentsSection) -> dict[str, float]:
+    """So long must each kind last on this camera, seconds."""
+    sections = {name: getattr(incidents, name) for name in IncidentsSection.model_fields}
+    return {
+        name: section.dwell if hasattr(section, "dwell") else section.min_duration
+        for name, section in sections.items()
+        if section is not None
+    }
