@@ -152,6 +152,7 @@ def _incidents() -> dict[str, object]:
         "open_incidents": standing.count(),
         "waiting_complaints": Complaint.objects.filter(state=Complaint.State.WAITING).count(),
         "open_complaints": Complaint.objects.filter(ended__isnull=True).count(),
+        "out_of_sight": standing.filter(state=Incident.State.UNKNOWN).count(),
         "to_confirm": standing.filter(state=Incident.State.CANDIDATE, kind__in=kinds_that_ask()).count(),
     }
 

@@ -109,8 +109,11 @@ class Town:
     def begin(self, scene: str, ago_s: float = 150, severity: int = 2, still: bool = True) -> str:
         """A problem opens; its complaint too, as soon as the policy says so. Returns the complaint's number."""
         from central.complaints.models import Complaint
+        from central.incidents.models import Incident
 
         began = datetime.now(UTC) - timedelta(seconds=ago_s)
+        # What the test before left behind was over long ago: otherwise this would be the same incident again.
+        Incident.objects.filter(cleared__isnull=False).update(cleared=began - timedelta(days=1))
         self.episodes[scene] = (uuid4(), began)
         self._step(scene, EventType.OPENED, began, EvidenceRole.OPENED if still else None, severity)
         newest = Complaint.objects.filter(kind=scene).order_by("-pk").first()

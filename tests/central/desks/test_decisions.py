@@ -57,6 +57,7 @@ def test_out_of_sight_asks_an_operator(city: City, clients: dict[str, Client]) -
     more = {"place": "jl-jam:utara"}
     hear(city.box.closed(city.episodes["jam"], 300, Closing.LOST, **more), now=at(300))
     tick(at(300 + 7200))
+    assert "<strong>1</strong> di luar pandangan" in clients["operator"].get("/operator/").content.decode()
     page = clients["operator"].get(f"/operator/incidents/{city.jam.incident_id}/").content.decode()
     assert "mohon dicari tahu" in page
     decide(clients, city.jam.incident_id, "gone", reason="telepon polsek")
