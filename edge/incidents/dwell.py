@@ -42,8 +42,9 @@ KNOWN_SCORE = 0.2
 """A thing that is known may be seen less surely than one that is new."""
 WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
 """A thing in clear view is seen surely on average; what is seen weakly look after look may be a kiosk or a sign."""
-STILL_FIT = 0.72
-"""Boxes of one still thing differ less on average than those of two that come by the same place one after the other."""
+STILL_FIT = {"four wheels": 0.75, "two wheels": 0.75, "vendor": 0.6}
+"""Boxes of one still thing differ less on average than those of several that come by the same place one after the
+other. Carts do not come in streams, but people around one change its box."""
 SETTLE_LOOKS = 10
 """The place is the mean of about so many boxes: what creeps along leaves it behind."""
 HIDING_SCORE = 0.3
@@ -122,7 +123,7 @@ class Standing:
     @property
     def still(self) -> bool:
         """Whether one thing stands here: steady, and always in quite the same place."""
-        return self.steady and self.fit >= STILL_FIT
+        return self.steady and self.fit >= STILL_FIT[self.group]
 
     @property
     def seen_small(self) -> bool:

@@ -66,6 +66,8 @@ class Dwellers:
         Raises:
             CalibrationError: the calibration is for pictures of other proportions.
         """
+        if observation.size != self._size:  # boxes of another size tell nothing: as after a restart
+            self.table = DwellTable(next_key=self.table.next_key)
         if not self.table.looks:
             self._handed_down = _handed_down(states, observation.time)
         self._size = observation.size

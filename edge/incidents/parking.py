@@ -5,6 +5,7 @@ its stop, a taxi that lets somebody out and a red light are shorter than the dwe
 vehicles by those who drive past (`queueing`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -125,11 +126,16 @@ class ParkingRule:
         return Verdict(
             present=True,
             severity=1 + (len(offending) >= MANY) + (dwell_s >= LONG_S) + (dwell_s >= VERY_LONG_S),
-            confidence=max(map(_confidence, offending)),
+            confidence=max(map(_confidence, self._ripe(zone, offending))),
             reason=_of_parked(longest, len(offending), dwell_s),
             measures={"vehicles": len(offending), "dwell_s": round(dwell_s, 3)},
             began=self._dwellers.began(zone, offending),
         )
+
+    def _ripe(self, zone: str, offending: Sequence[Standing]) -> Sequence[Standing]:
+        """Those that have stood for the dwell; where there are none, all."""
+        now, dwell_s = self._dwellers.table.time, self._settings.dwell_s
+        return [thing for thing in offending if now - self._dwellers.began(zone, [thing]) >= dwell_s] or offending
 
     def _is_parked(self, zone: str, thing: Standing, observation: Observation, states: States) -> bool:
         """Whether it does not just wait; once it has stood for the dwell, later queues beside it change nothing."""

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 from edge.incidents.dwell import DwellTable, Glimpse, Standing, boxes_of
 from edge.perception.observation import Box, Track, ZoneTraffic
-from edge.perception.parked import PASSED_FOR_S, PASSED_LOOKS, SAME_PLACE, SURE_SCORE, drives_past
+from edge.perception.parked import PASSED_LOOKS, SAME_PLACE, SURE_SCORE, drives_past
 from models.boxes import coverage, overlaps
 
 GLIMPSED_LOOKS = 3
 """As `PASSED_LOOKS`, for vehicles that glances saw once beside it."""
+PASSED_FOR_S = 120.0
+"""From the first of these looks to the newest: a lane that turns, and the street across, drive past a queue for as long
+as its light is red."""
 CLOSE_BY = 3.0
 BEHIND = 2.0
 """Vehicles in one queue are no farther apart than so many of their widths across the picture and heights along it."""
@@ -56,7 +59,7 @@ class Passed:
         return Passed(self.looks + 1, self.first if self.looks else time, time)
 
     def often(self, looks: int) -> bool:
-        """Whether it was so many looks, over long enough: where a queue forms, one lane passes the other."""
+        """Whether it was in so many looks, over longer than a red light."""
         return self.looks >= looks and self.last - self.first >= PASSED_FOR_S
 
 

@@ -102,7 +102,9 @@ def test_what_stands_is_found_each_time_the_clip_is_played_and_nothing_else(name
 @pytest.mark.parametrize("attention", MODES)
 @pytest.mark.parametrize("name", QUIET_SAMPLES)
 def test_a_rendered_road_with_its_queues_stays_quiet(name: str, attention: Attention) -> None:
-    assert watched(SAMPLES / f"{name}.mp4", section(EVERYWHERE, EVERYWHERE), attention).steps == ()
+    steps = watched(SAMPLES / f"{name}.mp4", section(EVERYWHERE, EVERYWHERE), attention).steps
+    allowed = 0.0 if attention is Attention.ADAPTIVE else OPEN_FROM  # the dwell is far shorter than the red light
+    assert [step for step in steps if step.confidence >= allowed] == []
 
 
 @pytest.mark.parametrize("attention", MODES)

@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from edge.incidents.parking import ParkingRule, ParkingSettings
 from edge.incidents.schedule import WeeklyHours
 from edge.perception.observation import Box, LookKind, Track, ZoneTraffic
 from edge.perception.zone import Zone
-from tests.edge.incidents.standing import START, Thing, film, phases, seen, told
+from tests.edge.incidents.standing import START, Thing, detections, film, phases, seen, told
 
 KERB = Zone("kerb", ((0.5, 0.3), (0.8, 0.3), (0.8, 0.9), (0.5, 0.9)))
 ROAD = Zone("road", ((0.2, 0.3), (0.5, 0.3), (0.5, 0.9), (0.2, 0.9)))
@@ -201,14 +202,21 @@ def test_a_road_far_from_it_may_stand() -> None:
     assert phases(told(ParkingRule(settings), looks)[0]) == ["opened"]
 
 
-def test_on_a_road_that_stands_others_may_drive_past_it_all_the_same() -> None:
+@pytest.mark.parametrize(
+    ("passed", "expected"),
+    [
+        pytest.param({60, 200}, ["opened"], id="over longer than a red light"),
+        pytest.param(set(range(60, 170, 10)), [], id="while a light is red"),
+    ],
+)
+def test_on_a_road_that_stands_others_may_drive_past_it_all_the_same(passed: set[int], expected: list[str]) -> None:
     settings = ParkingSettings(zones=(KERB,), roads=(ROAD,))
     looks = [
-        seen(t, [("truck", LORRY)], traffic=[road(0.1)], tracks=[overtaking(START + t)] if t in {60, 100} else [])
+        seen(t, [("truck", LORRY)], traffic=[road(0.1)], tracks=[overtaking(START + t)] if t in passed else [])
         for t in range(0, 600, 10)
     ]
     steps, _ = told(ParkingRule(settings), looks)
-    assert phases(steps) == ["opened"]
+    assert phases(steps) == expected
 
 
 def test_a_jam_that_forms_beside_it_later_does_not_close_it() -> None:
@@ -273,6 +281,15 @@ def test_after_a_restart_an_open_episode_goes_on() -> None:
     assert phases(steps) == []
     assert after["kerb"].episode == states["kerb"].episode
     assert steps[-1].measures["dwell_s"] == pytest.approx(steps[-1].time - START)
+
+
+def test_another_stream_of_the_camera_with_larger_pictures_goes_on() -> None:
+    looks = film(8, 10, parked_from(0, 10_000))
+    twice: Box = (2 * LORRY[0], 2 * LORRY[1], 2 * LORRY[2], 2 * LORRY[3])
+    larger = [replace(look, size=(1280, 720), detections=detections([("truck", twice)])) for look in looks[20:]]
+    steps, _ = told(ParkingRule(SETTINGS), [*looks[:20], *larger])
+    assert phases(steps) == ["opened"]
+    assert (steps[0].began, steps[0].time) == (START, START + 300)
 
 
 def test_who_comes_after_the_episode_closed_begins_anew() -> None:
