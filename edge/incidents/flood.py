@@ -72,7 +72,6 @@ class FloodRule:
 
     def __init__(self, settings: FloodSettings) -> None:
         self._settings = settings
-        self._looked: float | None = None
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -86,17 +85,12 @@ class FloodRule:
 
     def judge(self, observation: Observation, states: States) -> dict[str, Verdict]:
         """See `judge`, for every zone."""
-        if observation.water:
-            self._looked = observation.time
         verdicts = {zone: judge(observation, zone, self._settings, states[zone]) for zone in self.about}
         return {zone: verdict for zone, verdict in verdicts.items() if verdict is not None}
 
-    def wish(self, now: float, states: States) -> Wish:
-        """A glance with water, sooner the more is at stake; others' looks in between need not look for it."""
-        every_s = min(_every_s(state) for state in states.values())
-        left_s = 0.0 if self._looked is None else self._looked + every_s - now
-        # Overdue: the last look was not judged (a blind camera), and the next one may well not be either.
-        return Wish(LookKind.GLANCE, min(left_s, every_s) if left_s > 0 else SUSPECTED_EVERY_S, water=True)
+    def wish(self, now: float, states: States) -> Wish:  # noqa: ARG002 — what it wants does not depend on the time
+        """A glance with water, sooner the more is at stake."""
+        return Wish(LookKind.GLANCE, min(_every_s(state) for state in states.values()), water=True)
 
 
 def _every_s(state: EpisodeState) -> float:

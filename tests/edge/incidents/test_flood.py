@@ -187,13 +187,6 @@ def test_a_lorry_before_a_flood_does_not_close_it() -> None:
     assert phases(episodes(every(5, 60, seen))) == ["opened"]
 
 
-def wish(state: EpisodeState, now: float = 1000.0, looked: float | None = 1000.0) -> Wish:
-    rule = FloodRule(SETTINGS)
-    if looked is not None:
-        rule.judge(look(water(0.1), looked), {"road": IDLE})
-    return rule.wish(now, {"road": state})
-
-
 @pytest.mark.parametrize(
     ("state", "after_s"),
     [
@@ -205,23 +198,12 @@ def wish(state: EpisodeState, now: float = 1000.0, looked: float | None = 1000.0
     ],
 )
 def test_it_looks_sooner_the_more_is_at_stake(state: EpisodeState, after_s: float) -> None:
-    assert wish(state) == Wish(LookKind.GLANCE, after_s, water=True)
+    assert FloodRule(SETTINGS).wish(1000.0, {"road": state}) == Wish(LookKind.GLANCE, after_s, water=True)
 
 
-def test_others_looks_in_between_do_not_put_off_its_own() -> None:
-    rule = FloodRule(SETTINGS)
-    rule.judge(look(water(0.1), 1000.0), {"road": IDLE})
-    rule.judge(look(None, 1008.0), {"road": IDLE})
-    assert rule.wish(1008.0, {"road": IDLE}).after_s == 2
-
-
-@pytest.mark.parametrize("now", [1010.0, 5000.0])
-def test_a_camera_whose_looks_are_not_judged_is_not_looked_at_without_pause(now: float) -> None:
-    assert wish(IDLE, now=now).after_s == 2
-
-
-def test_a_clock_that_was_set_back_puts_off_no_look() -> None:
-    assert wish(IDLE, now=10.0).after_s == 10
+def test_the_zone_with_most_at_stake_decides() -> None:
+    rule = FloodRule(FloodSettings(zones=("road", "lane")))
+    assert rule.wish(1000.0, {"road": IDLE, "lane": OPEN}).after_s == 5
 
 
 def test_it_judges_every_zone_that_was_seen() -> None:
