@@ -18,8 +18,7 @@ from edge.perception.observation import LookKind, Observation, PictureQuality
 
 DARK_BRIGHTNESS, DARK_LIT = 0.06, 0.04
 """Mean grey and lit share, 0–1, under which a picture is dark: a caption in white letters lights about 0.01."""
-FROZEN_S = 15.0
-"""Longer than one group of pictures of most cameras: within one, an encoder repeats a scene in which nothing moves."""
+FROZEN_S = 10.0
 STILL_S = 300.0
 """So long must nothing at all have moved where pictures are not the same to the last bit: at a tight bit rate encoding
 changes as much as a quiet sensor does."""

@@ -109,7 +109,7 @@ class PictureQuality:
         brightness: mean grey, 0–1.
         contrast: standard deviation of grey, fine detail aside, 0–1.
         lit_share: share of the picture that is not black, 0–1.
-        frozen_s: for so long have pictures been the same to the last bit or nearly, seconds; 0 for a new one.
+        frozen_s: for so long has nothing moved, where pictures repeat themselves to the last bit; else 0 seconds.
         still_s: for so long has nothing moved, and no more changed than encoding may change, seconds.
         sharpness: fine detail over the usual detail of this camera, 1 = as usual, of what is in its place.
         alike: share of the usual edges of the view that are still where they belong, 0–1.

@@ -96,7 +96,7 @@ class PictureEyes:
             brightness=float(plate.coarse.mean()) / 255,
             contrast=float(plate.coarse.std()) / 255,
             lit_share=float((plate.coarse > DARK_GREY).mean()),
-            frozen_s=standing.same_s,
+            frozen_s=standing.frozen_s,
             still_s=standing.still_s,
         )
         sight = self._sight(plate)

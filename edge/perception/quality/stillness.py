@@ -1,5 +1,6 @@
 """For how long the picture has been the same while time went on."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +12,9 @@ CHANGED_LEVELS = 0.25
 """Mean difference of a cell, grey levels, from which it is not the same to the last bit."""
 SAME_SHARE = 0.2
 """Share of the cells that may differ in a picture that is the same: an encoder at constant quality repeats itself."""
+PROOF_S = 12.0
+"""So long must a picture be the same at a stretch before it has frozen: longer than a group of pictures, within which
+an encoder repeats a living scene in which nothing moves."""
 STILL_SHARE = 0.8
 """Encoding one picture again at a tight bit rate changes up to 0.78 of the cells, the noise of a living one 0.99 (x264
 at 300 kbit/s, 640 × 360); but a sensor with little noise may change fewer."""
@@ -31,20 +35,30 @@ class Standing:
     """For how long a picture has stood, seconds; 0 for a new one.
 
     Attributes:
-        same_s: to the last bit or nearly.
-        still_s: nothing moved, and no more has changed than encoding may change.
+        frozen_s: since nothing has moved, once it has been the same to the last bit for `PROOF_S` at a stretch; else 0.
+        still_s: since nothing has moved and no more has changed than encoding may change.
     """
 
-    same_s: float
+    frozen_s: float
     still_s: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shown:
+    """A picture that later ones are compared with."""
+
+    grey: Grey
+    time: float
+
+
 class Stillness:
-    """Compares each picture with the first of those that look the same: changes too slow to see add up."""
+    """Compares each picture with earlier ones, the first of a run: changes too slow to see add up."""
 
     def __init__(self) -> None:
-        self._same: tuple[Grey, float] | None = None
-        self._still: tuple[Grey, float] | None = None
+        self._unmoved: _Shown | None = None
+        self._still: _Shown | None = None
+        self._same: _Shown | None = None
+        self._proven = False
 
     def after(self, grey: Grey, time: float) -> Standing:
         """How long it has stood with this picture.
@@ -53,26 +67,32 @@ class Stillness:
             grey: uint8 [height, width].
             time: when it was taken, epoch seconds.
         """
-        now = (grey, time)
-        if self._same is None or not _differ_by_at_most(SAME_SHARE, self._same[0], grey):
-            self._same = now
-        if self._still is None or not _differ_by_at_most(STILL_SHARE, self._still[0], grey):
-            self._still = now
-        return Standing(time - self._same[1], time - self._still[1])
+        now = _Shown(grey, time)
+        changes = {id(shown): _change(shown.grey, grey) for shown in (self._unmoved, self._still, self._same) if shown}
+
+        def keep(shown: _Shown | None, share: float) -> _Shown:
+            return now if shown is None or changes[id(shown)] > share else shown
+
+        unmoved = keep(self._unmoved, 1.0)
+        self._still, self._same = keep(self._still, STILL_SHARE), keep(self._same, SAME_SHARE)
+        proof = time - max(self._same.time, unmoved.time) >= PROOF_S
+        self._proven = proof or (self._proven and unmoved is self._unmoved)
+        self._unmoved = unmoved
+        return Standing(time - unmoved.time if self._proven else 0.0, time - self._still.time)
 
 
-def _differ_by_at_most(share: float, one: Grey, other: Grey) -> bool:
-    """Whether so few cells have changed, and none has moved, a clock aside."""
+def _change(one: Grey, other: Grey) -> float:
+    """Share of the cells that have changed, a clock aside; infinite where something moved."""
     if one.shape != other.shape:
-        return False
+        return math.inf
     changes = _cells(np.asarray(cv2.absdiff(one, other), np.uint8))
     if float((changes > MOVED_LEVELS).mean()) > CLOCK_SHARE:
-        return False
+        return math.inf
     levels = _cells(one)
     telling = (levels > BLACK) & (levels < WHITE)
     if telling.mean() < TELLING_SHARE:
-        return bool(np.array_equal(one, other))
-    return float((changes[telling] > CHANGED_LEVELS).mean()) <= share
+        return 0.0 if np.array_equal(one, other) else math.inf
+    return float((changes[telling] > CHANGED_LEVELS).mean())
 
 
 def _cells(values: Grey) -> NDArray[np.float32]:

@@ -130,11 +130,9 @@ def test_another_view_altogether_is_not_found(learned: Callable[[], PictureEyes]
 )
 def test_the_usual_view_never_adapts_to_a_fault(learned: Callable[[], PictureEyes], ail: Ail) -> None:
     eyes = learned()
-    first, *_, last = [quality for _, quality in play(eyes, 50, 50 + 3600, ail, every_s=150)]
-    assert last.alike == pytest.approx(first.alike, abs=0.1)
-    assert last.covered_share == pytest.approx(first.covered_share, abs=0.1)
-    if first.sharpness is not None:
-        assert last.sharpness == pytest.approx(first.sharpness, abs=0.1 * max(1.0, first.sharpness))
+    before = eyes.views
+    play(eyes, 50, 50 + 3600, ail, every_s=150)
+    assert eyes.views == before
     sound_again = look(eyes, 4000, street(4000))
     assert sound_again.alike is not None
     assert sound_again.alike > 0.8

@@ -38,10 +38,8 @@ def street(time: float, *, view: Image | None = None, noise: float = 1.5) -> Ima
 
 def noisy(image: Image, sigma: float, seed: int) -> Image:
     """With the noise of a sensor, grey levels."""
-    grain = np.empty(image.shape, np.float32)
-    cv2.setRNGSeed(seed)
-    cv2.randn(grain, 0, sigma)
-    return np.clip(image + grain, 0, 255).astype(np.uint8)
+    grain = np.random.default_rng(seed).standard_normal(image.shape, np.float32)
+    return np.clip(image + sigma * grain, 0, 255).astype(np.uint8)
 
 
 def sound(image: Image) -> Image:
