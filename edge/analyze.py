@@ -165,6 +165,7 @@ def _adaptive(video: Path, camera: str, reel: _Reel, start: float, repeat: int) 
     packets = decoded_frames = 0
     due: float | None = None
     newest: float | None = None
+    seen = start - 1.0
     try:
         for packet in source:
             ring.append(packet)
@@ -181,7 +182,8 @@ def _adaptive(video: Path, camera: str, reel: _Reel, start: float, repeat: int) 
                 else stare(ring, wish.span_s, wish.fps)
             )  # fmt: skip
             decoded_frames += decoded.frames_decoded
-            if decoded.picture is not None:
+            if decoded.picture is not None and decoded.picture.time > seen:  # each picture counts once, as on a box
+                seen = decoded.picture.time
                 reel.look(wish, decoded.pictures)
             due = newest + reel.watch.wants().after_s
     finally:
