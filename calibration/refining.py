@@ -36,14 +36,16 @@ def refined(homography: Array, pixels: Array, metres: Array) -> Array:
         current = of(numbers)
         here = misses(current, pixels, metres)
         new_cost = float((here**2).sum())
-        if not new_cost < cost * (1 - 1e-9):
+        if not new_cost < cost * (1 - 1e-7):
             break
         homography, cost = current, new_cost
-        step = 1e-7
-        moved = [misses(of(numbers + step * unit), pixels, metres) for unit in np.eye(9)]
+        # Nine numbers for eight degrees of freedom: their common scale says nothing.
+        ways = np.linalg.svd(numbers[None])[2][1:]
+        step = 1e-6
+        moved = [misses(of(numbers + step * way), pixels, metres) for way in ways]
         slopes = np.stack([(there - here).ravel() / step for there in moved], axis=1)
-        # Nine numbers for eight degrees of freedom: the shortest step leaves the scale alone.
-        numbers = numbers - np.linalg.lstsq(slopes, here.ravel(), rcond=1e-10)[0]
+        numbers = numbers - np.linalg.lstsq(slopes, here.ravel(), rcond=None)[0] @ ways
+        numbers /= np.linalg.norm(numbers)
     return np.asarray(homography, np.float64)
 
 
