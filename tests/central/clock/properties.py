@@ -11,7 +11,7 @@ from central.clock.clock import Deadline, Due, due, spent
 from central.clock.history import Entry
 from central.clock.holidays import Holidays
 from central.clock.hours import ROUND_THE_CLOCK, Hours, Week
-from central.clock.policy import Policy
+from central.clock.policy import Allowance, Policy
 from tests.central.clock import arbitrary
 from tests.central.clock.arbitrary import at
 
@@ -57,11 +57,24 @@ def holidays_only_push_later(calendar: Calendar, more: frozenset[Any], start: da
     assert fuller.worked(start, start + amount) <= calendar.worked(start, start + amount)
 
 
-def later_history_is_never_due_earlier(history: list[Entry], book: Book, delay: timedelta) -> None:
-    whole = [at(entry, entry.time + delay) for entry in history]
-    _no_earlier(due(whole, book), due(history, book))
-    opening = min([history[0].time + delay, *(entry.time for entry in history[1:2])])
-    _no_earlier(due([at(history[0], opening), *history[1:]], book), due(history, book))
+def held_later_is_never_due_earlier(history: list[Entry], book: Book, delay: timedelta) -> None:
+    """Opened later, or resumed later. Not: everything later. A stop that moves into working hours may come too late."""
+    opened = [at(history[0], history[0].time + delay)]
+    _no_earlier(due(opened, book), due(history[:1], book))
+    for index, entry in enumerate(history):
+        if entry.running and (index == 0 or not history[index - 1].running):
+            time = min([entry.time + delay, *(following.time for following in history[index + 1 : index + 2])])
+            _no_earlier(due([*history[:index], at(entry, time), *history[index + 1 :]], book), due(history, book))
+
+
+def by_the_wall_clock_everything_moves_together(history: list[Entry], book: Book, delay: timedelta) -> None:
+    wall = {
+        name: Policy(Allowance(policy.first_response.time, Calendar()), Allowance(policy.completion.time, Calendar()))
+        for name, policy in book.items()
+    }
+    before, after = due(history, wall), due([at(entry, entry.time + delay) for entry in history], wall)
+    assert after.first_response.due == before.first_response.due + delay
+    assert after.completion.due == before.completion.due + delay
 
 
 def longer_policy_is_never_due_earlier(history: list[Entry], book: Book, more: timedelta) -> None:
@@ -192,7 +205,12 @@ RULES: dict[Any, dict[str, st.SearchStrategy[Any]]] = {
         "start": arbitrary.moments,
         "amount": arbitrary.amounts,
     },
-    later_history_is_never_due_earlier: {
+    held_later_is_never_due_earlier: {
+        "history": arbitrary.histories(),
+        "book": arbitrary.books,
+        "delay": arbitrary.pauses,
+    },
+    by_the_wall_clock_everything_moves_together: {
         "history": arbitrary.histories(),
         "book": arbitrary.books,
         "delay": arbitrary.pauses,
