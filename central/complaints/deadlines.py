@@ -75,14 +75,17 @@ def entries_of(complaint: Complaint, rows: Sequence[History]) -> list[Entry]:
     """The history as the clock reads it.
 
     A row with `agency` in its data gives the complaint to that agency, one with `kind` makes it one of that kind. The
-    first response is the first change of state by somebody of the staff: a note alone would stop the clock for free.
+    first response is the first change of state by somebody of the staff that was not taken back: a note alone would
+    stop the clock for free.
     """
     entries: list[Entry] = []
+    taken_back = {row.data["undone"] for row in rows if "undone" in row.data}
     holder = category = ""
     for row in rows:
         holder = row.data.get("agency", holder or complaint.agency_id)
         category = row.data.get("kind", category or complaint.kind)
-        answered = row.user_id is not None and row.before != row.after
+        stands = "undone" not in row.data and row.data.get("bulk") not in taken_back
+        answered = row.user_id is not None and row.before != row.after and stands
         entries.append(Entry(row.time, holder, category, State(row.after) in HELD, answered))
     return entries
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from central.accounts.roles import Actor
 from central.complaints.access import visible_to
 from central.desks.access import OFFICERS, only
+from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows
 from central.feed.reading import latest_id
 from central.routing.models import Agency
@@ -36,5 +37,6 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": complaint_rows(list(page)),
         "shown": shown,
         "open_count": standing.count(),
+        "bulk_actions": bulk_actions(actor) if shown != "ended" else [],
     }
     return render(request, "desks/queue.html", context)

@@ -89,6 +89,21 @@ def test_officers_act_on_their_own_only(city: City, clients: dict[str, Client]) 
     assert not Complaint.objects.filter(state="in_progress").exists()
 
 
+def test_an_officer_does_it_to_the_queue_and_takes_it_back(city: City, clients: dict[str, Client]) -> None:
+    queue = clients["dishub"].get("/agency/").content.decode()
+    assert city.jam.number in re.findall(r'name="number" value="([^"]+)"', queue)
+    form = {"number": [city.jam.number], "action": "start"}
+    page = clients["dishub"].post("/agency/bulk/", form, follow=True).content.decode()
+    city.jam.refresh_from_db()
+    assert (city.jam.state, city.jam.first_response_stopped is None) == ("in_progress", False)
+    address = re.search(r'formaction="([^"]+)"', page)
+    assert address is not None
+    clients["dishub"].post(address[1], follow=True)
+    city.jam.refresh_from_db()
+    assert (city.jam.state, city.jam.first_response_stopped) == ("waiting", None), "what is taken back was no response"
+    assert 'name="number"' not in clients["dishub"].get("/agency/?show=ended").content.decode()
+
+
 def test_passing_on_through_the_page(city: City, clients: dict[str, Client]) -> None:
     path = f"/agency/complaints/{city.jam.number}/"
     page = clients["dishub"].get(path).content.decode()
