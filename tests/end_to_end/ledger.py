@@ -25,7 +25,7 @@ class FiledComplaint:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedStill:
+class ClaimedEvidence:
     """A piece of evidence as its signed manifest describes it, and whether the bytes are here."""
 
     role: str
@@ -71,15 +71,23 @@ class Ledger:
         ((began, seen),) = self.rows("SELECT began, seen FROM incidents_episode WHERE incident_id = ?", incident)
         return (datetime.fromisoformat(seen) - datetime.fromisoformat(began)).total_seconds()
 
-    def stills(self, incident: int) -> list[ClaimedStill]:
-        """Evidence of an incident, in the order of time."""
+    def stills(self, incident: int) -> list[ClaimedEvidence]:
+        """Masked stills of an incident, in the order of time."""
+        return self._evidence(incident, "image/jpeg")
+
+    def clips(self, incident: int) -> list[ClaimedEvidence]:
+        """Masked clips of an incident, in the order of time."""
+        return self._evidence(incident, "video/mp4")
+
+    def _evidence(self, incident: int, media_type: str) -> list[ClaimedEvidence]:
         rows = self.rows(
             "SELECT e.role, e.media_type, e.manifest, b.sha256 IS NOT NULL FROM evidence_exhibit e "
             "JOIN incidents_episode p ON p.id = e.episode_id LEFT JOIN evidence_blob b ON b.sha256 = e.sha256 "
-            "WHERE p.incident_id = ? ORDER BY e.time",
+            "WHERE p.incident_id = ? AND e.media_type = ? ORDER BY e.time",
             incident,
+            media_type,
         )
-        return [ClaimedStill(role, kind, json.loads(manifest), bool(here)) for role, kind, manifest, here in rows]
+        return [ClaimedEvidence(role, kind, json.loads(manifest), bool(here)) for role, kind, manifest, here in rows]
 
     def stored(self, sha256: str) -> bytes:
         """The file in the evidence store."""

@@ -1,5 +1,6 @@
 """One round of the sample clip, from the camera to the end of its complaint, through two RTSP servers."""
 
+import io
 import json
 import re
 import secrets
@@ -10,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -95,6 +97,11 @@ def check_still(desk: Desk, ledger: Ledger, complaint: FiledComplaint) -> None:
     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     assert picture.shape[1] == 640
+    clip = wait_for("clip of the opening", lambda: [clip for clip in ledger.clips(complaint.incident) if clip.arrived])[
+        0
+    ]
+    with av.open(io.BytesIO(ledger.stored(clip.manifest["sha256"]))) as film:
+        assert len(list(film.decode(video=0))) >= 3
     page = desk.read(f"operator/complaints/{complaint.number}/")
     assert complaint.number in page
     assert complaint.place.partition(":")[0] in page  # the direction is written in words
