@@ -9,7 +9,7 @@ from central.desks.publicity import PublicPlace, public_code, public_place
 from central.desks.words import place_name
 from central.evidence.exhibits import lead_still
 from central.evidence.models import Exhibit
-from central.incidents.models import Incident
+from central.incidents.models import Decision, Incident
 from central.incidents.policies import kinds_that_ask
 
 
@@ -23,6 +23,10 @@ class IncidentCard:
     camera: Camera
     complaints: Sequence[Complaint]
     needs_confirmation: bool
+    looked_at: Decision | None
+    """The first thing an operator decided about it, were it only that it was seen."""
+    is_new: bool
+    """Nobody has looked at it yet. What a silence hides is not news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class PublicRow:
 
 
 def incident_cards(incidents: Sequence[Incident]) -> list[IncidentCard]:
-    """Needs `camera__box` and `complaints__agency` loaded."""
+    """Needs `camera__box`, `complaints__agency` and `decisions` loaded."""
     stills = lead_still(incidents)
     reviewed = kinds_that_ask()
     return [_incident_card(incident, stills, reviewed) for incident in incidents]
@@ -70,6 +74,7 @@ def where(place: str, camera: Camera) -> str:
 
 
 def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: set[str]) -> IncidentCard:
+    looked_at = next(iter(incident.decisions.all()), None)
     return IncidentCard(
         incident=incident,
         still=stills.get(incident.pk),
@@ -77,4 +82,6 @@ def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: 
         camera=incident.camera,
         complaints=list(incident.complaints.all()),
         needs_confirmation=incident.state == Incident.State.CANDIDATE and incident.kind in reviewed,
+        looked_at=looked_at,
+        is_new=looked_at is None and incident.state != Incident.State.SUPPRESSED,
     )

@@ -16,6 +16,7 @@ from central.desks.access import OFFICERS, OPERATORS, only
 from central.desks.cards import where
 from central.desks.due import facts_of
 from central.desks.fields import fields_of
+from central.desks.pictures import pictures
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
 from central.desks.words import measures_of
@@ -74,7 +75,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "code": public_code(complaint),
         "incident": incident,
         "place": where(complaint.place, incident.camera),
-        "exhibits": of_incident(incident),
+        "pictures": pictures(of_incident(incident)),
         "sentence": sentence(complaint.kind, filed, incident.reason),
         "measures": measures_of(incident.measures if is_going_on(incident) else filed),
         "history": history,

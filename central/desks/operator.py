@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,11 +22,12 @@ from central.desks import troubles
 from central.desks.access import OPERATORS, only
 from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows, incident_cards, where
+from central.desks.pictures import pictures
 from central.desks.sentences import is_going_on, sentence
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
-from central.incidents.deciding import NotPossible, confirm, found_still_there
+from central.incidents.deciding import NotPossible, acknowledge, confirm, found_still_there
 from central.incidents.models import Episode, Incident
 from central.incidents.policies import kinds_that_ask
 from central.intake.models import Quarantined
@@ -74,11 +76,12 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
         "position": position,
         "incident": found,
         "place": where(found.place, found.camera),
-        "exhibits": of_incident(found),
+        "pictures": pictures(of_incident(found)),
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
         "complaints": of_incident_complaints(found.pk).select_related("agency"),
         "episodes": of_family.select_related("camera").order_by("began"),
+        "may_acknowledge": found.is_open and not found.decisions.exists(),
         "may_confirm": found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},
         "decisions": found.decisions.select_related("other"),
         "absorbed": found.absorbed.order_by("pk"),
@@ -101,7 +104,19 @@ def confirm_incident(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
         messages.warning(request, _("This incident was no longer waiting for a confirmation."))
     else:
         messages.success(request, _("Confirmed: it now counts as a real incident."))
-    return redirect("incident", pk)
+    return _back(request, pk)
+
+
+@require_POST
+@only(*OPERATORS)
+def acknowledge_incident(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """An operator has seen that it is there."""
+    found = get_object_or_404(Incident, pk=pk)
+    try:
+        acknowledge(found.pk, actor, timezone.now())
+    except NotPossible as refusal:
+        messages.warning(request, str(refusal))
+    return _back(request, pk)
 
 
 @require_POST
@@ -140,11 +155,18 @@ def quarantine(request: HttpRequest, _actor: Actor) -> HttpResponse:
     return render(request, "desks/quarantine.html", context)
 
 
+def _back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the tile on the wall where it was pressed on the wall, else to the incident's own page."""
+    if request.POST.get("from") == "wall":
+        return redirect(f"{reverse('wall')}#to-incident-{pk}")
+    return redirect("incident", pk)
+
+
 def _incidents() -> dict[str, object]:
     standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
     shown = (
         standing.select_related("camera__box")
-        .prefetch_related("complaints__agency")
+        .prefetch_related("complaints__agency", "decisions")
         .order_by("-began", "pk")[:ON_THE_WALL]
     )
     return {
@@ -153,6 +175,7 @@ def _incidents() -> dict[str, object]:
         "waiting_complaints": Complaint.objects.filter(state=Complaint.State.WAITING).count(),
         "open_complaints": Complaint.objects.filter(ended__isnull=True).count(),
         "out_of_sight": standing.filter(state=Incident.State.UNKNOWN).count(),
+        "new_incidents": standing.exclude(state=Incident.State.SUPPRESSED).filter(decisions=None).count(),
         "to_confirm": standing.filter(state=Incident.State.CANDIDATE, kind__in=kinds_that_ask()).count(),
     }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("operator/complaints/<slug:number>/", complaint_page.for_operator, name="operator-complaint"),
     path("operator/complaints/<slug:number>/act/", complaint_page.act_as_operator, name="operator-act"),
     path("operator/incidents/<int:pk>/", operator.incident, name="incident"),
+    path("operator/incidents/<int:pk>/acknowledge/", operator.acknowledge_incident, name="acknowledge-incident"),
     path("operator/incidents/<int:pk>/confirm/", operator.confirm_incident, name="confirm-incident"),
     path("operator/incidents/<int:pk>/decide/", operator.decide_incident, name="decide-incident"),
     path("operator/bulk/", bulk.by_operator, name="operator-bulk"),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from central.accounts.roles import Actor
+from central.feed.models import Change, record
 from central.incidents.lifecycle import review
 from central.incidents.models import Decision, Incident
 from central.incidents.policies import policies
@@ -53,6 +54,22 @@ def write_down(
     Decision.objects.create(
         incident=incident, time=now, actor=actor.name, user=actor.user, action=action, reason=reason, other=other
     )
+
+
+@transaction.atomic
+def acknowledge(incident_id: int, actor: Actor, now: datetime) -> Incident:
+    """An operator has seen it: it is new no longer. Who comes second changes nothing, and neither does who acknowledges
+    what somebody has decided about already.
+
+    Raises:
+        NotPossible: it is over.
+    """
+    incident = locked(incident_id)
+    check(incident, frozenset(Incident.OPEN_STATES))
+    if not incident.decisions.exists():
+        write_down(incident, Action.ACKNOWLEDGE, actor, now)
+        record(Change.Topic.INCIDENT, incident.pk, "acknowledged", now)
+    return incident
 
 
 @transaction.atomic

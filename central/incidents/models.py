@@ -147,6 +147,7 @@ class Decision(models.Model):
     """What a person decided about an incident, and why; written once."""
 
     class Action(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", _("Acknowledged")
         CONFIRM = "confirm", _("Confirmed")
         REJECT = "reject", _("Rejected: not real")
         MERGE = "merge", _("Merged")

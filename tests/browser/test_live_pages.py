@@ -168,3 +168,45 @@ def test_what_is_broken_is_shown_while_it_breaks(page: Any, centre: Served) -> N
     assert "pgk-01" in page.locator("tbody").inner_text()
     shoot(page, "quarantine")
     centre.happen("camera", code="bundaran", state="streaming", reason="")
+
+
+def test_the_wall_by_keyboard_is_seen_by_all(page: Any, centre: Served, browser: Any) -> None:
+    centre.happen("quicken", hold_s=3600)
+    log_in(page, centre, "oki")
+    is_live(page)
+    for scene in ("parking", "vending"):
+        centre.happen("begin", scene=scene)
+    page.locator(".tile-new").nth(1).wait_for(timeout=5000)
+    other = browser.new_context().new_page()
+    log_in(other, centre, "oki")
+    is_live(other)
+
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.id")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") != first
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.id") == first
+    shoot(page, "wall-keys")
+    pressed = time.monotonic()
+    page.keyboard.press("a")
+    theirs = other.locator(".tile", has=other.locator(f"#{first}"))
+    theirs.locator("text=Dilihat oleh oki").wait_for(timeout=5000)
+    assert time.monotonic() - pressed <= PROMISE_S
+    assert "tile-new" not in theirs.get_attribute("class")
+    page.locator(".tile", has=page.locator(f"#{first}")).locator("text=Dilihat oleh oki").wait_for()
+    page.wait_for_function("id => document.activeElement.id === id", arg=first)
+    assert page.locator(".tile-new").count() == 1, "the other one is still new"
+
+    page.keyboard.press("?")
+    page.keyboard.press("a")
+    shoot(page, "keys")
+    page.keyboard.press("Escape")
+    page.click("#sound")
+    assert page.get_attribute("#sound", "aria-pressed") == "true"
+    page.keyboard.press("j")  # back to the tile in hand
+    page.keyboard.press("r")
+    page.wait_for_selector("#reason:focus")
+    page.keyboard.type("jackal")
+    assert page.input_value("#reason") == "jackal"
+    other.context.close()

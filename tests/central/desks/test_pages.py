@@ -60,7 +60,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if tag in {"script", "style", "time", "code"}:
+        if tag in {"script", "style", "time", "code", "kbd"}:
             self._inside.append(tag)
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(int(tag[1]))

@@ -42,6 +42,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "operator-complaint": [("jam", "get", OPERATORS)],
     "operator-act": [("jam", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such action
     "incident": [("candidate", "get", OPERATORS)],
+    "acknowledge-incident": [("candidate", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
     "confirm-incident": [("candidate", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
     "decide-incident": [("candidate", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such decision
     "operator-bulk": [("", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],

@@ -92,9 +92,26 @@
     fresh.forEach((item) => item.classList.add("is-new"));
     const said = document.getElementById("announcement");
     if (said && fresh.length) said.textContent = fresh.map((item) => item.dataset.says).filter(Boolean).join(". ");
+    if (fresh.length) body.dispatchEvent(new CustomEvent("arrived", { detail: fresh }));
     known = keysOf();
     sayTimes();
     showConnection();
+  });
+
+  // ---- clips move under the pointer; whoever gets dizzy presses play ----------------------------------------------
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function clipUnder(event) {
+    return event.pointerType === "mouse" && event.target.closest("video[data-clip]");
+  }
+
+  document.addEventListener("pointerover", (event) => {
+    const clip = clipUnder(event);
+    if (clip && clip.paused && !still.matches) clip.play().catch(() => {}); // gone before it began: nothing to say
+  });
+  document.addEventListener("pointerout", (event) => {
+    const clip = clipUnder(event);
+    if (clip) clip.pause();
   });
 
   // ---- the stream ---------------------------------------------------------------------------------------------
