@@ -13,6 +13,7 @@
 | SIGAP_WEBHOOK_SECRET, …_FILE | makes every webhook receiver's key | made once, in SIGAP_DATA/webhook_secret |
 | SIGAP_RED_PERCENT | share of missed deadlines that makes an agency's mark red | 10 |
 | SIGAP_URL | address of these pages, for links in what leaves | http://127.0.0.1:8080 |
+| SIGAP_JURISDICTION | this city's jurisdiction_id in Open311 | none: requests must not name one |
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 """
 
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
     "central.outbox",
     "central.verification",
     "central.intake",
+    "central.reports",
+    "central.open311",
     "central.desks",
 ]
 
@@ -141,6 +144,7 @@ STORAGES = {
 
 EVIDENCE_FOLDER = DATA / "evidence"
 RED_FROM = float(os.environ.get("SIGAP_RED_PERCENT", "10")) / 100
+JURISDICTION = os.environ.get("SIGAP_JURISDICTION", "")
 PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 
 LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

@@ -20,7 +20,7 @@ class IncidentCard:
     incident: Incident
     still: Exhibit | None
     place: str
-    camera: Camera
+    camera: Camera | None
     complaints: Sequence[Complaint]
     needs_confirmation: bool
     looked_at: Decision | None
@@ -57,10 +57,7 @@ def incident_cards(incidents: Sequence[Incident]) -> list[IncidentCard]:
 def complaint_rows(complaints: Sequence[Complaint]) -> list[ComplaintRow]:
     """Needs `incident__camera` and `agency` loaded."""
     stills = lead_still([complaint.incident for complaint in complaints])
-    return [
-        ComplaintRow(complaint, stills.get(complaint.incident_id), where(complaint.place, complaint.incident.camera))
-        for complaint in complaints
-    ]
+    return [ComplaintRow(complaint, stills.get(complaint.incident_id), where_is(complaint)) for complaint in complaints]
 
 
 def public_rows(complaints: Iterable[Complaint]) -> list[PublicRow]:
@@ -68,9 +65,11 @@ def public_rows(complaints: Iterable[Complaint]) -> list[PublicRow]:
     return [PublicRow(complaint, public_code(complaint), public_place(complaint)) for complaint in complaints]
 
 
-def where(place: str, camera: Camera) -> str:
-    """The place for staff: its name, else the camera's."""
-    return place_name(place) or camera.title
+def where_is(thing: Complaint | Incident) -> str:
+    """The place for staff: its name, else the camera's, else where a citizen put it on the map."""
+    camera = thing.incident.camera if isinstance(thing, Complaint) else thing.camera
+    named = place_name(thing.place) or (camera.title if camera is not None else "")
+    return named or (f"{thing.lat:.5f}, {thing.lon:.5f}" if thing.lat is not None else "")
 
 
 def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: set[str]) -> IncidentCard:
@@ -78,10 +77,11 @@ def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: 
     return IncidentCard(
         incident=incident,
         still=stills.get(incident.pk),
-        place=where(incident.place, incident.camera),
+        place=where_is(incident),
         camera=incident.camera,
         complaints=list(incident.complaints.all()),
-        needs_confirmation=incident.state == Incident.State.CANDIDATE and incident.kind in reviewed,
+        needs_confirmation=incident.state == Incident.State.CANDIDATE
+        and (incident.kind in reviewed or incident.camera is None),
         looked_at=looked_at,
         is_new=looked_at is None and incident.state != Incident.State.SUPPRESSED,
     )

@@ -13,7 +13,7 @@ from central.complaints.models import Complaint
 from central.complaints.transitions import TRANSITIONS, Transition
 from central.complaints.workflow import Refused, act, offered
 from central.desks.access import OFFICERS, OPERATORS, only
-from central.desks.cards import where
+from central.desks.cards import where_is
 from central.desks.due import facts_of
 from central.desks.fields import fields_of
 from central.desks.pictures import pictures
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "complaint": complaint,
         "code": public_code(complaint),
         "incident": incident,
-        "place": where(complaint.place, incident.camera),
+        "place": where_is(complaint),
         "pictures": pictures(of_incident(incident)),
         "sentence": sentence(complaint.kind, filed, incident.reason),
         "measures": measures_of(incident.measures if is_going_on(incident) else filed),

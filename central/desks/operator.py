@@ -21,7 +21,7 @@ from central.complaints.refusal import Refused
 from central.desks import troubles
 from central.desks.access import OPERATORS, only
 from central.desks.bulk import bulk_actions
-from central.desks.cards import complaint_rows, incident_cards, where
+from central.desks.cards import complaint_rows, incident_cards, where_is
 from central.desks.pictures import pictures
 from central.desks.sentences import is_going_on, sentence
 from central.desks.words import measures_of
@@ -75,7 +75,7 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
     context = {
         "position": position,
         "incident": found,
-        "place": where(found.place, found.camera),
+        "place": where_is(found),
         "pictures": pictures(of_incident(found)),
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),

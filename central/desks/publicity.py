@@ -43,13 +43,21 @@ def public_code(complaint: Complaint) -> str:
 def public_place(complaint: Complaint) -> PublicPlace:
     """The place to show; needs `incident.camera` loaded for places without a name."""
     coarse = complaint.kind == Kind.VENDING
-    name = street_name(complaint.place) if coarse else place_name(complaint.place)
-    if not name and not coarse:
-        name = complaint.incident.camera.title
-    digits = COARSE_DECIMALS if coarse else EXACT_DECIMALS
-    lat = None if complaint.lat is None else round(complaint.lat, digits)
-    lon = None if complaint.lon is None else round(complaint.lon, digits)
+    camera = complaint.incident.camera
+    name = place_name(complaint.place)
+    if coarse:
+        # A place a citizen wrote down is an address, not a street's name.
+        name = "" if camera is None else street_name(complaint.place)
+    elif not name and camera is not None:
+        name = camera.title
+    lat, lon = public_position(complaint.kind, complaint.lat, complaint.lon)
     return PublicPlace(name, lat, lon, coarse)
+
+
+def public_position(kind: str, lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
+    """As finely as the public is told for this kind."""
+    digits = COARSE_DECIMALS if kind == Kind.VENDING else EXACT_DECIMALS
+    return (None if lat is None else round(lat, digits), None if lon is None else round(lon, digits))
 
 
 def public_target(complaint: Complaint) -> datetime | None:

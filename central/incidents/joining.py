@@ -36,8 +36,12 @@ def join(episode: Episode, policy: Policy, settle: Settle) -> Incident | None:
     """The incident the episode belongs to, locked: an open one, a merged one whose other half is open, or one that is
     over and that the episode brings back; None: a new one. An incident whose hold ended before the episode began is
     over, even if the clock has not come round to it yet."""
-    anchor = anchor_for(episode, policy)
     returns_from = episode.began - timedelta(seconds=policy.reopen_s)
+    return join_at(anchor_for(episode, policy), episode.began, returns_from, settle)
+
+
+def join_at(anchor: Anchor, began: datetime, returns_from: datetime, settle: Settle) -> Incident | None:
+    """The same for whatever began then at the anchor; it brings back what was cleared since `returns_from`."""
     found = _around(anchor, returns_from)
     recent = [one.pk for one in found if one.state in Incident.OVER_STATES]
     for one in found:
@@ -45,7 +49,7 @@ def join(episode: Episode, policy: Policy, settle: Settle) -> Incident | None:
             continue
         incident = _locked(one.pk)
         standing_for = _locked(incident.merged_into_id) if incident.merged_into_id else incident
-        settle(standing_for, episode.began)
+        settle(standing_for, began)
         if standing_for.is_open:
             return incident
         if incident.cleared is not None and incident.cleared >= returns_from:

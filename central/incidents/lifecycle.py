@@ -162,18 +162,25 @@ def episodes_of(incidents: Sequence[Incident]) -> dict[int, list[Episode]]:
 
 
 def _reviewed(incident: Incident, episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> Change:
-    # What still goes on is told, not what ended beside it.
-    newest = max(episodes, key=lambda episode: (episode.phase != CLOSED, episode.seen, episode.last_seq))
-    incident.severity = max(episode.worst_severity for episode in episodes)
-    incident.confidence = max(episode.confidence for episode in episodes)
-    incident.began = min(episode.began for episode in episodes)
-    incident.reason = newest.reason
-    incident.measures = newest.measures
+    if episodes:
+        _describe(incident, episodes)
     incident.updated = around.now
     goes_on = incident.is_open or _came_back(incident, episodes)
     moved = goes_on and _stand(incident, episodes, policy, around)
     what = incident.state if moved else "updated"
     return Change(time=around.now, topic=Change.Topic.INCIDENT, ref=str(incident.pk), what=what)
+
+
+def _describe(incident: Incident, episodes: Sequence[Episode]) -> None:
+    # What still goes on is told, not what ended beside it.
+    newest = max(episodes, key=lambda episode: (episode.phase != CLOSED, episode.seen, episode.last_seq))
+    incident.severity = max(episode.worst_severity for episode in episodes)
+    incident.confidence = max(episode.confidence for episode in episodes)
+    seen_from = min(episode.began for episode in episodes)
+    # A citizen told of it before a camera did.
+    incident.began = seen_from if incident.camera_id is not None else min(seen_from, incident.began)
+    incident.reason = newest.reason
+    incident.measures = newest.measures
 
 
 def _came_back(incident: Incident, episodes: Sequence[Episode]) -> bool:

@@ -70,8 +70,8 @@ class Incident(models.Model):
     key = models.CharField(max_length=200)
     """kind + anchor, see `incidents.anchors`; at most one open incident has it."""
     state = models.CharField(max_length=10, choices=State, default=State.CANDIDATE)
-    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="incidents")
-    """The camera that saw it first."""
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents")
+    """The camera that saw it first; none: a citizen told of it before any camera did."""
     zone = models.CharField(max_length=40, blank=True)
     place = models.CharField(max_length=120, blank=True)
     lat = models.FloatField(null=True, blank=True)

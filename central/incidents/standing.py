@@ -44,7 +44,10 @@ class Standing:
 
 
 def standing(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> Standing:
-    """Open while any episode is open, or was lost and not seen again; then the hold runs from the last closing."""
+    """Open while any episode is open, or was lost and not seen again; then the hold runs from the last closing. Without
+    any episode only citizens told of it, and only people can say more."""
+    if not episodes:
+        return _told(policy, around)
     lasting = [episode for episode in episodes if episode.phase != CLOSED or _tells_nothing(episode, episodes, around)]
     active_since = _active_since(episodes, policy, around)
     due = _complaint_due(episodes, policy, around)
@@ -65,6 +68,21 @@ def standing(episodes: Sequence[Episode], policy: Policy, around: Circumstances)
         complaint_due=None if state == State.SUPPRESSED else due,
         blind_since=blind_since,
         silenced_until=silenced_until,
+    )
+
+
+def _told(policy: Policy, around: Circumstances) -> Standing:
+    """A candidate until an operator confirms it; from then on nobody sees it but whoever goes and looks."""
+    if around.confirmed is None:
+        return Standing(State.CANDIDATE, None, None, None, None, None)
+    unseen_since = max(around.confirmed, around.sighted or around.confirmed)
+    return Standing(
+        state=State.UNKNOWN if _is_long_out_of_sight(unseen_since, policy, around.now) else State.ACTIVE,
+        active_since=around.confirmed,
+        clearing_since=None,
+        hold_until=None,
+        complaint_due=_complaint_due((), policy, around),
+        blind_since=unseen_since,
     )
 
 

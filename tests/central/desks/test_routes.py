@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from central.complaints.models import Complaint
 from tests.central.desks.conftest import City
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,15 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "openapi-json": [("", "get", EVERYBODY)],
     "health": [("", "get", EVERYBODY)],
     "complaints": [("", "get", EVERYBODY)],
+    "open311-root": [("", "get", row(*[GO] * 7))],
+    "open311-discovery": [("", "get", EVERYBODY)],
+    "open311-services": [("", "get", EVERYBODY)],
+    "open311-service": [("", "get", EVERYBODY)],
+    # Nobody's login lets anybody report: a key does, see test_reporting.
+    "open311-requests": [("", "get", EVERYBODY), ("", "post", row(*[400] * 7))],
+    "open311-request": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
+    "open311-token": [("jam", "get", row(*[NONE] * 7))],  # a complaint is no report
+    "open311-nothing": [("", "get", row(*[NONE] * 7)), ("", "post", row(*[NONE] * 7))],
     # Streams that begin are closed at once; see test_streams for what is in them.
     "start-live": [("", "get", EVERYBODY)],
     "public-complaint-live": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
@@ -89,13 +99,23 @@ def address(route: str, which: str, city: City) -> str:
     known = {
         "pk": {"unknown": 999_999, "nobody's": UUID(int=0)}.get(which, city.candidate.pk),
         "number": complaint.number,
-        "code": complaint.agency_id,
+        "code": _code(route, which, complaint),
+        "form": "json",
+        "rest": "no-such-address",
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
         "sha256": city.flood_still if which in {"flood", "foreign still"} else city.still,
     }
     wanted = next(iter(get_resolver().reverse_dict.getlist(route)), None)
     names = wanted[0][0][1] if wanted else []
     return reverse(route, kwargs={name: known[name] for name in names})
+
+
+def _code(route: str, which: str, complaint: Complaint) -> str:
+    if route == "open311-service":
+        return complaint.kind
+    if route.startswith("open311-"):
+        return "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking)
+    return complaint.agency_id
 
 
 def grouped(tracking: str) -> str:

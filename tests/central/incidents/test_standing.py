@@ -89,3 +89,25 @@ def test_lost_from_sight_does_not_clear() -> None:
 def test_what_is_seen_later_in_the_same_zone_replaces_what_was_lost(later: Episode, state: str) -> None:
     stands = stands_as([seen("closed", closing="lost", last=80), later], POLICY)
     assert stands.state == state
+
+
+def test_what_only_citizens_told_of_waits_for_an_operator() -> None:
+    stands = stands_as([], POLICY, seconds=10 * POLICY.unknown_after_s)
+    assert (stands.state, stands.active_since, stands.complaint_due, stands.blind_since) == (
+        "candidate",
+        None,
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sighted", "state"), [(1000, None, "active"), (11000, None, "unknown"), (11000, 9000, "active")]
+)
+def test_what_only_citizens_told_of_is_confirmed_and_asked_about(
+    seconds: float, sighted: float | None, state: str
+) -> None:
+    last_look = None if sighted is None else at(sighted)
+    stands = stands_as([], POLICY, seconds, confirmed=at(50), sighted=last_look)
+    assert (stands.state, stands.active_since, stands.complaint_due) == (state, at(50), at(110))
+    assert stands.hold_until is None

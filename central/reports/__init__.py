@@ -1,0 +1,1 @@
+"""What citizens report, and the incident each report belongs to."""
