@@ -12,6 +12,8 @@
 | SIGAP_SMTP_URL and others | see central.outbox.mail | no e-mail |
 | SIGAP_WEBHOOK_SECRET, …_FILE | makes every webhook receiver's key | made once, in SIGAP_DATA/webhook_secret |
 | SIGAP_RED_PERCENT | share of missed deadlines that makes an agency's mark red | 10 |
+| SIGAP_TILES | the city's tile server, https://HOST/{z}/{x}/{y}.png, for the map | a plain background |
+| SIGAP_TILES_CREDIT | whose map that is, shown below it | none |
 | SIGAP_URL | address of these pages, for links in what leaves | http://127.0.0.1:8080 |
 | SIGAP_JURISDICTION | this city's jurisdiction_id in Open311 | none: requests must not name one |
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
@@ -22,7 +24,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from central import database
+from central import database, tiles
 from central.security import secrets
 
 HERE = Path(__file__).resolve().parent
@@ -145,6 +147,8 @@ STORAGES = {
 EVIDENCE_FOLDER = DATA / "evidence"
 RED_FROM = float(os.environ.get("SIGAP_RED_PERCENT", "10")) / 100
 JURISDICTION = os.environ.get("SIGAP_JURISDICTION", "")
+TILES = tiles.checked(os.environ.get("SIGAP_TILES", ""))
+TILES_CREDIT = os.environ.get("SIGAP_TILES_CREDIT", "")
 PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 
 LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from central.desks import agency, bulk, complaint_page, evidence, operator, public, report_card, silencing
+from central.desks import agency, bulk, city_map, complaint_page, evidence, operator, public, report_card, silencing
 from central.desks.api import api
 from central.desks.live import views as live
 from central.desks.sign_in import SignIn
@@ -23,6 +23,8 @@ urlpatterns = [
     path("language/", csrf_exempt(set_language), name="language"),
     path("operator/", operator.wall, name="wall"),
     path("operator/live/", live.operator, name="operator-live"),
+    path("operator/map/", city_map.page, name="map"),
+    path("operator/map/marks/", city_map.marks, name="map-marks"),
     path("operator/complaints/", operator.complaints, name="operator-complaints"),
     path("operator/complaints/<slug:number>/", complaint_page.for_operator, name="operator-complaint"),
     path("operator/complaints/<slug:number>/act/", complaint_page.act_as_operator, name="operator-act"),

@@ -210,3 +210,20 @@ def test_the_wall_by_keyboard_is_seen_by_all(page: Any, centre: Served, browser:
     page.keyboard.type("jackal")
     assert page.input_value("#reason") == "jackal"
     other.context.close()
+
+
+def test_the_map_is_live(page: Any, centre: Served) -> None:
+    centre.happen("quicken", hold_s=3600)
+    centre.happen("begin", scene="flood", severity=4)
+    log_in(page, centre, "oki")
+    page.goto(f"{centre.url}/operator/map/")
+    is_live(page)
+    page.wait_for_selector('#map[data-shown="1"]')
+    page.locator("#map").click()  # the only mark lies in the middle
+    assert "Genangan" in page.locator(".leaflet-popup-content a").inner_text(timeout=3000)
+    centre.happen("begin", scene="parking", severity=3)
+    page.wait_for_selector('#map[data-shown="2"]', timeout=5000)
+    page.locator("#map-list a", has_text="Parkir liar").wait_for(timeout=5000)
+    page.click("#show-all")
+    page.locator("#map-list a").first.focus()
+    shoot(page, "map")

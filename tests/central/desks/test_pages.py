@@ -88,7 +88,13 @@ def paths(city: City) -> dict[str, list[str]]:
     work(city.vending, "start", "report_done", "accept")
     city.end("jam", 300)
     every = (city.jam, city.flood, city.vending, city.parking)
-    operator = ["/operator/", "/operator/complaints/?show=all", "/operator/quarantine/", "/operator/silences/"]
+    operator = [
+        "/operator/",
+        "/operator/map/",
+        "/operator/complaints/?show=all",
+        "/operator/quarantine/",
+        "/operator/silences/",
+    ]
     operator += [f"/operator/complaints/{each.number}/" for each in every]
     operator += ["/rapor/", "/rapor/satpol-pp/"]
     operator += [f"/operator/incidents/{pk}/" for pk in (city.candidate.pk, city.jam.incident_id)]

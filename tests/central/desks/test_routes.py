@@ -39,6 +39,8 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "logout": [("", "get", row(*[405] * 7))],
     "language": [("", "post", row(*[GO] * 7))],
     "wall": [("", "get", OPERATORS)],
+    "map": [("", "get", OPERATORS)],
+    "map-marks": [("", "get", OPERATORS)],
     "operator-complaints": [("", "get", OPERATORS)],
     "operator-complaint": [("jam", "get", OPERATORS)],
     "operator-act": [("jam", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such action
