@@ -31,6 +31,7 @@ from central.incidents.deciding import NotPossible, acknowledge, confirm, found_
 from central.incidents.models import Episode, Incident
 from central.incidents.policies import kinds_that_ask
 from central.intake.models import Quarantined
+from central.reports.models import Report
 
 ON_THE_WALL = 60
 BOXES = 12
@@ -71,7 +72,7 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
     """One incident, with or without a complaint."""
     position = latest_id()
     found = get_object_or_404(Incident.objects.select_related("camera__box"), pk=pk)
-    of_family = Episode.objects.filter(Q(incident=found) | Q(incident__merged_into=found))
+    family = Q(incident=found) | Q(incident__merged_into=found)
     context = {
         "position": position,
         "incident": found,
@@ -80,7 +81,8 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
         "complaints": of_incident_complaints(found.pk).select_related("agency"),
-        "episodes": of_family.select_related("camera").order_by("began"),
+        "reports": Report.objects.filter(family).order_by("received"),
+        "episodes": Episode.objects.filter(family).select_related("camera").order_by("began"),
         "may_acknowledge": found.is_open and not found.decisions.exists(),
         "may_confirm": found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},
         "decisions": found.decisions.select_related("other"),

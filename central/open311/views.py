@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -21,6 +22,7 @@ from central.reports.taking import Taken, take
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FORM = "application/x-www-form-urlencoded"
+RETRY_AFTER_S = {429: 60, 503: 5}
 
 Answer = tuple[str, Any]
 """Name of the document's root in XML, and its content."""
@@ -43,8 +45,8 @@ def answering(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., 
             response = HttpResponse(rendered(form, root, content), status=status, content_type=CONTENT_TYPES[form])
             if status == 405:
                 response.headers["Allow"] = ", ".join(methods)
-            elif status == 429:
-                response.headers["Retry-After"] = "60"
+            elif status in RETRY_AFTER_S:
+                response.headers["Retry-After"] = str(RETRY_AFTER_S[status])
             return response
 
         return view
@@ -139,7 +141,11 @@ def _posted(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     key = _key(form.get("api_key", ""))
     _check_jurisdiction(form.get("jurisdiction_id", "") or request.GET.get("jurisdiction_id", ""))
-    taken = take(sent.read(form, key), now)
+    read = sent.read(form, key)
+    try:
+        taken = take(read, now)
+    except OperationalError as error:  # a deadlock, or a database that is restarted
+        raise Fault(503, "the report was not taken: please send it again") from error
     return {"service_request_id": listing.code_of(taken.report), "service_notice": _notice(taken), "account_id": None}
 
 

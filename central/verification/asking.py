@@ -32,7 +32,7 @@ class Due:
 def ask(now: datetime) -> int:
     """Puts the first questions about complaints newly said to be done; returns about how many."""
     asked = Question.objects.filter(complaint=OuterRef("pk"), claimed=OuterRef("state_since"))
-    fresh = Complaint.objects.filter(~Exists(asked), state=Complaint.State.VERIFICATION)
+    fresh = Complaint.objects.filter(_has_witness(), ~Exists(asked), state=Complaint.State.VERIFICATION)
     complaints = list(fresh.order_by("pk")[:BATCH])
     for complaint in complaints:
         ask_about(complaint, attempt=1, now=now)
@@ -67,6 +67,17 @@ def witnesses(complaint: Complaint) -> list[Episode]:
     for episode in sorted(episodes_of([incident])[incident.pk], key=lambda episode: episode.seen):
         newest[episode.camera_id, episode.zone, _fault(episode) or ""] = episode
     return list(newest.values())
+
+
+def _has_witness() -> Q:
+    """Whether `witnesses` finds any. What only citizens told of is a person's to check: there is no camera to ask."""
+    families = (
+        {"incident": OuterRef("incident")},
+        {"incident__merged_into": OuterRef("incident")},
+        {"incident": OuterRef("incident__merged_into")},
+    )
+    own, absorbed, standing = (Q(Exists(Episode.objects.filter(**family))) for family in families)
+    return own | absorbed | standing
 
 
 @transaction.atomic

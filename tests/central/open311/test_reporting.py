@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from central.open311 import keys
@@ -141,6 +142,15 @@ def test_a_key_that_is_used_up_is_429(caller: Caller) -> None:
     caller.post(**PLACE)
     [error] = caller.post(429, **PLACE)
     assert error["code"] == 429
+
+
+def test_what_the_database_could_not_take_is_to_be_sent_again(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deadlock(*_what: object) -> None:
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr("central.open311.views.take", deadlock)
+    [error] = caller.post(503, **PLACE)
+    assert error == {"code": 503, "description": "the report was not taken: please send it again"}
 
 
 def test_the_command_shows_the_key_once(capsys: pytest.CaptureFixture[str]) -> None:
