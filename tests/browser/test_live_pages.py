@@ -212,6 +212,32 @@ def test_the_wall_by_keyboard_is_seen_by_all(page: Any, centre: Served, browser:
     other.context.close()
 
 
+COUNT_NOTES = """
+window.notes = 0;
+const Note = OscillatorNode;
+window.OscillatorNode = class extends Note { start(when) { window.notes += 1; super.start(when); } };
+"""
+
+
+def test_what_is_new_is_heard_by_those_who_want_it(page: Any, centre: Served) -> None:
+    centre.happen("quicken", hold_s=3600)
+    page.add_init_script(COUNT_NOTES)
+    log_in(page, centre, "oki")
+    is_live(page)
+    centre.happen("begin", scene="jam")
+    page.locator(".tile-new").wait_for(timeout=5000)
+    assert page.evaluate("window.notes") == 0, "silent until somebody switches it on"
+    page.click("#sound")
+    page.wait_for_function("() => window.notes === 2")  # how it will sound
+    page.reload()
+    is_live(page)
+    assert page.get_attribute("#sound", "aria-pressed") == "true", "remembered"
+    page.keyboard.press("j")  # a gesture: only now may a page sound
+    page.locator("#sound", has_text="Suara hidup").wait_for()
+    centre.happen("begin", scene="parking")
+    page.wait_for_function("() => window.notes === 2", timeout=5000)
+
+
 def test_the_map_is_live(page: Any, centre: Served) -> None:
     centre.happen("quicken", hold_s=3600)
     centre.happen("begin", scene="flood", severity=4)
