@@ -69,7 +69,7 @@ def test_a_jam_appears_on_the_wall_and_goes_by_itself(page: Any, centre: Served)
     took_s = time.monotonic() - committed
     assert took_s <= PROMISE_S, f"it took {took_s:.2f} s"
     assert page.evaluate("window.notReloaded")
-    assert "is-new" in tile.get_attribute("class")
+    assert "tile-new" in tile.get_attribute("class"), "marked until somebody has seen it"
     assert "kemacetan" in page.locator("#announcement").text_content()
     assert "Dishub" in tile.inner_text()
     picture = tile.locator("img")
