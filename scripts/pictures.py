@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from contract.kinds import IncidentKind
 from scripts.broker import free_port
 from scripts.demo.city import ROOT, City
 from scripts.demo.processes import DemoError
@@ -17,10 +18,10 @@ PATIENCE_S = 120.0
 
 
 def main() -> int:
-    """Waits for the first complaint, then goes from page to page."""
+    """Waits for the first complaint of a jam, then goes from page to page."""
     with City(port=free_port(), folder=ROOT / "var" / "pictures") as city:
         city.build(lambda text: sys.stdout.write(f"{text}\n"))
-        complaint = _first_complaint(city)
+        complaint = _first_jam(city)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1200, "height": 800}, locale="id-ID")
@@ -43,15 +44,16 @@ def main() -> int:
     return 0
 
 
-def _first_complaint(city: City) -> dict[str, str]:
+def _first_jam(city: City) -> dict[str, str]:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         city.processes.check_alive()
         for complaint in city.complaints():
-            time.sleep(3)  # its still follows by itself
-            return complaint
+            if complaint["kind"] == IncidentKind.JAM:
+                time.sleep(3)  # its still follows by itself
+                return complaint
         time.sleep(0.5)
-    raise DemoError(f"no complaint after {PATIENCE_S:.0f} s; see {city.logs}")
+    raise DemoError(f"no complaint of a jam after {PATIENCE_S:.0f} s; see {city.logs}")
 
 
 def _shoot(page: Page, name: str, *, whole: bool = False) -> None:
