@@ -105,11 +105,9 @@ class CameraWatch:
             return Seen(Sight.UNKNOWN, f"This camera does not watch for {kind.value} there")
         if verdict is None:
             return Seen(Sight.UNKNOWN, "The newest look could not tell")
-        if verdict.present:
-            return Seen(Sight.PRESENT, verdict.reason, verdict.measures)
-        if state.open:
+        if verdict.present != state.open:  # one look is not enough: a red light's queue would send a complaint back
             return Seen(Sight.UNKNOWN, f"{verdict.reason}; not for long enough to be sure", verdict.measures)
-        return Seen(Sight.GONE, verdict.reason, verdict.measures)
+        return Seen(Sight.PRESENT if state.open else Sight.GONE, verdict.reason, verdict.measures)
 
     def close_lost(self, time: float, why: str, keys: Collection[Key] | None = None) -> list[EpisodeStep]:
         """Closes open episodes, all or these, as lost: nobody can tell any more whether they go on."""

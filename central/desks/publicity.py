@@ -63,8 +63,3 @@ def public_position(kind: str, lat: float | None, lon: float | None) -> tuple[fl
 def public_target(complaint: Complaint) -> datetime | None:
     """By when the city means to have it solved; None once it has ended, or while somebody checks that it is."""
     return None if complaint.next_due is None else complaint.completion_due
-
-
-def public_since(complaint: Complaint) -> datetime:
-    """When the problem began."""
-    return complaint.incident.began
