@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "central.intake",
     "central.reports",
     "central.open311",
+    "central.administration",
     "central.desks",
 ]
 

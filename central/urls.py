@@ -7,5 +7,6 @@ from central.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("open311/", include("central.open311.urls")),
+    path("atur/", include("central.administration.urls")),
     path("", include("central.desks.urls")),
 ]

@@ -24,6 +24,7 @@ def row(*statuses: int) -> dict[str, int]:
 EVERYBODY = row(YES, YES, YES, YES, YES, YES, YES)
 OPERATORS = row(LOGIN, NO, YES, NO, NO, NO, YES)
 OFFICERS = row(LOGIN, NO, NO, YES, YES, YES, YES)
+ADMIN = row(LOGIN, NO, NO, NO, NO, NO, YES)
 STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES)
 OF_THE_JAM = row(LOGIN, NO, NO, YES, NONE, NONE, YES)
 OF_THE_FLOOD = row(LOGIN, NO, NO, YES, YES, NONE, YES)  # dishub and BPBD are informed of floods
@@ -63,6 +64,8 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "agency-evidence": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
     "report-card": [("", "get", STAFF)],
     "behind-the-mark": [("jam", "get", row(LOGIN, NO, YES, YES, NONE, NONE, YES))],
+    "administration": [("", "get", ADMIN)],
+    "audit-trail": [("", "get", ADMIN)],
     "api-root": [("", "get", row(*[NONE] * 7))],
     "openapi-json": [("", "get", EVERYBODY)],
     "health": [("", "get", EVERYBODY)],

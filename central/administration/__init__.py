@@ -1,0 +1,1 @@
+"""What an administrator sets, and the record of who changed which setting."""
