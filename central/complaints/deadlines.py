@@ -56,7 +56,11 @@ def story_of(complaint: Complaint) -> Story:
 
 def reckon(complaint: Complaint, now: datetime) -> None:
     """Sets FIELDS from the history; the caller holds the complaint locked and saves it."""
-    story = story_of(complaint)
+    settle(complaint, story_of(complaint), now)
+
+
+def settle(complaint: Complaint, story: Story, now: datetime) -> None:
+    """Sets FIELDS from a story that was read before; asks no database."""
     found = due(story.entries, story.policies)
     complaint.first_response_due, complaint.first_response_stopped = _both(found.first_response)
     complaint.completion_due, complaint.completion_stopped = _both(found.completion)
