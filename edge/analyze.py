@@ -20,7 +20,7 @@ from edge.cameras.offline import PacketFile, VideoReader
 from edge.cameras.ring import PacketRing
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeState, EpisodeStep, StepPhase
-from edge.incidents.schedule import WIB
+from contract.schedule import WIB
 from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture

@@ -14,7 +14,7 @@ from edge.incidents.flood import FloodRule, FloodSettings
 from edge.incidents.jam import JamRule, JamSettings
 from edge.incidents.lifecycle import EpisodeState
 from edge.incidents.rule import Rule
-from edge.incidents.schedule import WIB
+from contract.schedule import WIB
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception

@@ -8,7 +8,7 @@ from pydantic import Field
 from contract.ids import BoxId
 from edge.config.quantities import Size, TimeZone
 from edge.config.section import Section
-from edge.incidents.schedule import WIB
+from contract.schedule import WIB
 
 
 class BoxSection(Section):

@@ -24,7 +24,7 @@ from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
 from edge.config.section import Section
 from edge.config.source import Path_, Source, read_source
-from edge.incidents.schedule import WIB
+from contract.schedule import WIB
 
 ZONES_FOR: dict[IncidentKind, frozenset[ZoneKind]] = {
     IncidentKind.JAM: frozenset({ZoneKind.ROADWAY}),

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from edge.config.quantities import Duration, Hours
 from edge.config.section import Section
 from edge.config.zones import Polygon, ZonedSection
-from edge.incidents.schedule import ALWAYS
+from contract.schedule import ALWAYS
 
 Schedule = Annotated[
     Hours, Field(title="Schedule", description="Hours in which it is forbidden, local time: Mon-Fri 06:00-22:00.")

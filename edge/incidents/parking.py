@@ -19,7 +19,7 @@ from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
 from edge.incidents.queueing import CLOSE_BY, Passing, stands, waits
 from edge.incidents.rule import States
-from edge.incidents.schedule import ALWAYS, WIB, WeeklyHours
+from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.incidents.verdict import Verdict
 from edge.perception.observation import LookKind, Observation
 from edge.perception.zone import Zone

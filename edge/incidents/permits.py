@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from edge.incidents.area import Area, middle_of
 from edge.incidents.dwell import Standing
-from edge.incidents.schedule import ALWAYS, WeeklyHours
+from contract.schedule import ALWAYS, WeeklyHours
 from edge.perception.zone import Zone
 
 BORDER_M = 1.0

@@ -21,7 +21,7 @@ from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
 from edge.incidents.permits import Permit, Ruling, Standpoint, named, rule_on
 from edge.incidents.rule import States
-from edge.incidents.schedule import ALWAYS, WIB, WeeklyHours
+from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.incidents.verdict import Verdict
 from edge.perception.observation import Observation
 from edge.perception.zone import Zone

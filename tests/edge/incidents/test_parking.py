@@ -11,7 +11,7 @@ import pytest
 from contract.events import Measures
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.incidents.parking import ParkingRule, ParkingSettings
-from edge.incidents.schedule import WeeklyHours
+from contract.schedule import WeeklyHours
 from edge.perception.observation import Box, LookKind, Track, ZoneTraffic
 from edge.perception.zone import Zone
 from tests.edge.incidents.standing import START, Thing, detections, film, phases, seen, told

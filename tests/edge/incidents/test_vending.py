@@ -13,7 +13,7 @@ from contract.events import Measures
 from edge.incidents.attendance import Attendance, somebody_near
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.incidents.permits import Permit
-from edge.incidents.schedule import WeeklyHours
+from contract.schedule import WeeklyHours
 from edge.incidents.vending import VendingRule, VendingSettings
 from edge.perception.observation import Box, LookKind
 from edge.perception.zone import Zone

@@ -1,11 +1,11 @@
 """Hours of the week as people write them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from edge.incidents.schedule import ALWAYS, DAYS, WeeklyHours
+from contract.schedule import ALWAYS, DAYS, WeeklyHours
 
 JAKARTA, JAYAPURA = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
 
@@ -82,3 +82,29 @@ def test_what_cannot_be_read_is_said_with_an_example(text: str, expected: str) -
     with pytest.raises(ValueError, match=r"write|a day runs") as caught:
         WeeklyHours.parse(text)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "near"),
+    [
+        ("Mon 06:00-22:00", "Mon 05:49", False),
+        ("Mon 06:00-22:00", "Mon 05:50", True),
+        ("Mon 06:00-22:00", "Mon 22:09", True),
+        ("Mon 06:00-22:00", "Mon 22:10", False),
+        ("Sun 22:00-06:00", "Mon 06:05", True),
+        ("Mon 00:00-02:00", "Sun 23:55", True),
+    ],
+)
+def test_what_is_near_the_hours(text: str, moment: str, near: bool) -> None:
+    assert WeeklyHours.parse(text).is_near(at(moment), 10) is near
+
+
+def test_turns_of_the_week_to_come() -> None:
+    night = WeeklyHours.parse("Sat 22:00-02:00")
+    assert night.turns_after(at("Sat 23:00")) == [at("Sun 02:00"), at("Sat 22:00") + timedelta(days=7)]
+    assert night.turns_after(at("Sun 02:00"), 10) == [
+        at("Sun 02:10"),
+        at("Sat 21:50") + timedelta(days=7),
+        at("Sat 22:00") + timedelta(days=7),
+        at("Sun 02:00") + timedelta(days=7),
+    ]

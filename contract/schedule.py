@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -53,6 +53,18 @@ class WeeklyHours:
         """Whether it is one of these hours; `moment` is local time."""
         minute = _minute_of_week(moment)
         return any(start <= minute < end for start, end in self.spans)
+
+    def is_near(self, moment: datetime, minutes: float) -> bool:
+        """Whether one of these hours begins within so many minutes, or ended less than so many ago."""
+        now = _minute_of_week(moment)
+        return any((start - now) % WEEK_MIN <= minutes or (now - end) % WEEK_MIN < minutes for start, end in self.spans)
+
+    def turns_after(self, moment: datetime, minutes: int = 0) -> list[datetime]:
+        """When they begin or end within the week after `moment`, or come near or cease to be by so many minutes."""
+        monday = moment.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=moment.weekday())
+        edges = {edge for start, end in self.spans for edge in (start - minutes, start, end, end + minutes)}
+        turns = {monday + timedelta(minutes=edge + week) for edge in edges for week in (-WEEK_MIN, 0, WEEK_MIN)}
+        return sorted(turn for turn in turns if moment < turn <= moment + timedelta(days=7))
 
     def away_s(self, moment: datetime) -> float:
         """Seconds to the nearest of these hours, before or after; 0 within them."""
