@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "central.boxes",
     "central.incidents",
     "central.silences",
+    "central.permits",
     "central.evidence",
     "central.routing",
     "central.service",

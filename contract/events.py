@@ -29,10 +29,11 @@ class EventType(StrEnum):
 
 
 class Location(Wire):
-    """WGS 84 degrees."""
+    """WGS 84 degrees; `within_m`: what is meant stands no further from there. Without it, it is the camera's place."""
 
     lon: Annotated[float, Field(ge=-180, le=180)]
     lat: Annotated[float, Field(ge=-90, le=90)]
+    within_m: Positive | None = None
 
 
 class Measures(Wire):
@@ -58,7 +59,7 @@ class Measures(Wire):
 
 
 class EpisodeData(Wire):
-    """What the event says about its episode."""
+    """What the event says about its episode; `doubt`: why the box's permits leave it to a person."""
 
     kind: IncidentKind
     zone: ZoneId | None = None
@@ -68,6 +69,7 @@ class EpisodeData(Wire):
     severity: Severity
     confidence: Share
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    doubt: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
     closing: Closing | None = None
     measures: Measures = Measures()
     location: Location | None = None

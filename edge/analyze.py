@@ -14,13 +14,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
+from contract.schedule import WIB
 from edge.attention.wish import Wish
 from edge.cameras.decode import glance, stare
 from edge.cameras.offline import PacketFile, VideoReader
 from edge.cameras.ring import PacketRing
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeState, EpisodeStep, StepPhase
-from contract.schedule import WIB
 from edge.networks import Networks
 from edge.perception.observation import LookKind, Observation
 from edge.picture import Picture

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import ZoneKind
+from contract.schedule import WIB
 from edge.camera_faults import camera_fault_rules
 from edge.config.cameras import CameraSection
 from edge.config.flood import FloodSection
@@ -14,7 +15,6 @@ from edge.incidents.flood import FloodRule, FloodSettings
 from edge.incidents.jam import JamRule, JamSettings
 from edge.incidents.lifecycle import EpisodeState
 from edge.incidents.rule import Rule
-from contract.schedule import WIB
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception

@@ -1,4 +1,4 @@
-"""What need not happen every second: old rows and unclaimed evidence go."""
+"""What need not happen every second: old rows and unclaimed evidence go, permits that end soon are told of."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from central.feed.models import Change
 from central.intake.models import Inbox
 from central.intake.quarantine import purge
 from central.outbox.models import Outgoing
+from central.permits.warning import warn
 
 KEEP_CHANGES = timedelta(days=2)
 KEEP_INBOX = timedelta(days=30)
@@ -18,6 +19,7 @@ AT_ONCE = 5000
 
 def chores(now: datetime, store: EvidenceStore) -> None:
     """A bounded piece of each, so that no transaction grows long."""
+    warn(now)
     sweep(now, store)
     purge()
     old_changes = Change.objects.filter(time__lt=now - KEEP_CHANGES).order_by("id").values_list("pk", flat=True)

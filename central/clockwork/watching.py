@@ -1,4 +1,5 @@
-"""What changes for an incident without any event about it: its cameras go blind or see again, a silence ends."""
+"""What changes for an incident without any event about it: its cameras go blind or see again, a silence
+ends, permits say something else."""
 
 from datetime import datetime, timedelta
 
@@ -40,7 +41,8 @@ def _reviewed(pk: int, now: datetime) -> bool:
 
 def _concerned(now: datetime) -> QuerySet[Incident]:
     standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
-    return standing.filter(_lost_or_regained_from_sight() | _out_of_sight_for_long(now) | _silence_is_over(now))
+    passed = _out_of_sight_for_long(now) | _silence_is_over(now) | Q(ruling_until__lte=now)
+    return standing.filter(_lost_or_regained_from_sight() | passed)
 
 
 def _lost_or_regained_from_sight() -> Q:

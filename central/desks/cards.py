@@ -10,7 +10,7 @@ from central.desks.words import place_name
 from central.evidence.exhibits import lead_still
 from central.evidence.models import Exhibit
 from central.incidents.models import Decision, Incident
-from central.incidents.policies import kinds_that_ask
+from central.incidents.policies import kinds_that_ask, waits_for_a_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: 
         place=where_is(incident),
         camera=incident.camera,
         complaints=list(incident.complaints.all()),
-        needs_confirmation=incident.state == Incident.State.CANDIDATE
-        and (incident.kind in reviewed or incident.camera is None),
+        needs_confirmation=waits_for_a_person(incident, reviewed),
         looked_at=looked_at,
         is_new=looked_at is None and incident.state != Incident.State.SUPPRESSED,
     )

@@ -29,7 +29,7 @@ from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
 from central.incidents.deciding import NotPossible, acknowledge, confirm, found_still_there
 from central.incidents.models import Episode, Incident
-from central.incidents.policies import kinds_that_ask
+from central.incidents.policies import waiting_for_a_person
 from central.intake.models import Quarantined
 from central.reports.models import Report
 
@@ -178,7 +178,7 @@ def _incidents() -> dict[str, object]:
         "open_complaints": Complaint.objects.filter(ended__isnull=True).count(),
         "out_of_sight": standing.filter(state=Incident.State.UNKNOWN).count(),
         "new_incidents": standing.exclude(state=Incident.State.SUPPRESSED).filter(decisions=None).count(),
-        "to_confirm": standing.filter(state=Incident.State.CANDIDATE, kind__in=kinds_that_ask()).count(),
+        "to_confirm": standing.filter(waiting_for_a_person()).count(),
     }
 
 

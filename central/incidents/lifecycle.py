@@ -9,7 +9,9 @@ from django.db import IntegrityError
 from central.feed.models import Change, record
 from central.incidents.models import Episode, Incident, Policy
 from central.incidents.sight import Sight, sight_of
-from central.incidents.standing import CLOSED, Circumstances, standing
+from central.incidents.standing import CLOSED, Circumstances, Standing, standing
+from central.permits import nearby
+from central.permits.law import Place
 from central.silences import matching
 from central.silences.models import Silence
 
@@ -53,6 +55,9 @@ CHANGED_BY_REVIEW = [
     "blind_since",
     "sighted",
     "silenced_until",
+    "ruling",
+    "ruling_reason",
+    "ruling_until",
     "merged_into",
     "updated",
 ]
@@ -82,17 +87,19 @@ def move(incident: Incident, target: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known about some cameras and of silences, at one moment."""
+    """What is known about some cameras, of silences and permits, at one moment."""
 
     now: datetime
     sight: Sight
     silences: Sequence[Silence]
+    permits: Sequence[Place]
 
     @classmethod
     def of(cls, episodes: Collection[Episode], now: datetime) -> "Surroundings":
         """All that matters for these episodes."""
         earliest = min((episode.began for episode in episodes), default=now)
-        return cls(now, sight_of({episode.camera_id for episode in episodes}, earliest), matching.since(earliest))
+        sight = sight_of({episode.camera_id for episode in episodes}, earliest)
+        return cls(now, sight, matching.since(earliest), nearby.around(episodes))
 
     def circumstances_of(self, incident: Incident) -> Circumstances:
         """With what people said about it."""
@@ -103,6 +110,7 @@ class Surroundings:
             filed=incident.complaint_opened is not None,
             sight=self.sight,
             silences=self.silences,
+            permits=self.permits,
         )
 
 
@@ -202,15 +210,23 @@ def _stand(incident: Incident, episodes: Sequence[Episode], policy: Policy, arou
     incident.complaint_due = None if incident.complaint_opened else now_stands.complaint_due
     incident.blind_since = now_stands.blind_since
     incident.silenced_until = now_stands.silenced_until
+    _note_ruling(incident, now_stands)
     incident.cleared = incident.closed = None
     return move(incident, State.ACTIVE if counts else now_stands.state)
+
+
+def _note_ruling(incident: Incident, stands: Standing) -> None:
+    """What permits last said stays with an incident that fades: it tells why it counted."""
+    incident.ruling_until = stands.ruling_until
+    if stands.ruling is not None:
+        incident.ruling, incident.ruling_reason = stands.ruling.answer.value, stands.ruling.to_json()
 
 
 def clear(incident: Incident, now: datetime, at: datetime | None = None) -> None:
     """The hold has ended, or an operator found it gone `at` that moment: the incident gives its key back."""
     move(incident, State.CLEARED)
     incident.cleared = at or incident.hold_until
-    incident.complaint_due = incident.blind_since = incident.silenced_until = None
+    incident.complaint_due = incident.blind_since = incident.silenced_until = incident.ruling_until = None
     incident.updated = now
     incident.save()
     record(Change.Topic.INCIDENT, incident.pk, State.CLEARED, now)

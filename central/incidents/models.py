@@ -102,7 +102,13 @@ class Incident(models.Model):
     sighted = models.DateTimeField(null=True, blank=True)
     """When an operator last found it still there."""
     silenced_until = models.DateTimeField(null=True, blank=True)
-    """While it is suppressed: when the silence that hides it ends."""
+    """While it is suppressed: when the silence or permit that hides it ends."""
+    ruling = models.CharField(max_length=9, blank=True)
+    """Vending only: what permits say of it, `permits.law.Answer`."""
+    ruling_reason = models.JSONField(default=dict)
+    """`permits.law.Ruling` as JSON."""
+    ruling_until = models.DateTimeField(null=True, blank=True)
+    """When they say something else."""
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed")
     """The incident that stands for this one too; never one that is itself merged."""
     updated = models.DateTimeField()
@@ -124,6 +130,7 @@ class Incident(models.Model):
             models.Index(fields=["hold_until"], condition=Q(state="clearing"), name="incident_hold"),
             models.Index(fields=["complaint_due"], condition=Q(complaint_due__isnull=False), name="incident_due"),
             models.Index(fields=["silenced_until"], condition=Q(state="suppressed"), name="incident_silenced"),
+            models.Index(fields=["ruling_until"], condition=Q(ruling_until__isnull=False), name="incident_ruling"),
             models.Index(fields=["blind_since"], condition=Q(blind_since__isnull=False), name="incident_blind"),
             models.Index(
                 fields=["kind", "lat", "lon"],
@@ -194,6 +201,10 @@ class Episode(models.Model):
     place = models.CharField(max_length=120, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
+    within_m = models.FloatField(null=True, blank=True)
+    """How precise that is; empty: it is the camera's own place."""
+    doubt = models.CharField(max_length=300, blank=True)
+    """Of the newest event: why the box, by its own permits, leaves it to a person."""
     epoch = models.CharField(max_length=16)
     last_seq = models.BigIntegerField()
     phase = models.CharField(max_length=10, choices=Phase)

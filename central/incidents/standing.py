@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from central.incidents.kinds import Kind
 from central.incidents.models import Episode, Incident, Policy
 from central.incidents.sight import CLEAR, Sight
+from central.permits.law import Answer, Place, Ruling
+from central.permits.weighing import Weighed
 from central.silences.matching import heard_from, matching
 from central.silences.models import Silence
 from contract.kinds import Closing, Phase
@@ -28,6 +30,8 @@ class Circumstances:
     """It has a complaint: a silence that comes later does not take it back."""
     sight: Sight = CLEAR
     silences: Sequence[Silence] = ()
+    permits: Sequence[Place] = ()
+    """Places where selling is lawful, near enough to matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Standing:
     complaint_due: datetime | None
     blind_since: datetime | None
     silenced_until: datetime | None = None
+    ruling: Ruling | None = None
+    """What the permits say now of what still stands; None: nothing does, or it is not for permits to say."""
+    ruling_until: datetime | None = None
+    """When they say something else."""
 
 
 def standing(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> Standing:
@@ -55,6 +63,7 @@ def standing(episodes: Sequence[Episode], policy: Policy, around: Circumstances)
         return _fading(episodes, policy, around, active_since, due)
     blind_since = _blind_since(lasting, around)
     silenced_until = None if around.filed or around.confirmed else _silenced_until(lasting, around)
+    ruling, ruling_until = _ruling(lasting, around)
     state = State.ACTIVE if active_since else State.CANDIDATE
     if silenced_until is not None:
         state = State.SUPPRESSED
@@ -68,6 +77,8 @@ def standing(episodes: Sequence[Episode], policy: Policy, around: Circumstances)
         complaint_due=None if state == State.SUPPRESSED else due,
         blind_since=blind_since,
         silenced_until=silenced_until,
+        ruling=ruling,
+        ruling_until=ruling_until,
     )
 
 
@@ -113,7 +124,8 @@ def _fading(
 def _active_since(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> datetime | None:
     if around.confirmed is not None or policy.mode == Policy.Mode.REVIEW:
         return around.confirmed
-    return min((episode.qualified for episode in episodes if episode.qualified), default=None)
+    counts_from = (_forbidden_from(episode, around) for episode in episodes)
+    return min((moment for moment in counts_from if moment is not None and moment <= around.now), default=None)
 
 
 def _complaint_due(episodes: Sequence[Episode], policy: Policy, around: Circumstances) -> datetime | None:
@@ -124,16 +136,47 @@ def _complaint_due(episodes: Sequence[Episode], policy: Policy, around: Circumst
         return None
     dues = []
     for episode in episodes:
-        if episode.qualified is not None:
+        forbidden_from = _forbidden_from(episode, around)
+        if forbidden_from is not None:
             silences = matching(around.silences, episode)
-            dues.append(heard_from(heard_from(episode.qualified, silences) + wait, silences))
+            dues.append(heard_from(heard_from(forbidden_from, silences) + wait, silences))
     return min(dues, default=None)
+
+
+def _forbidden_from(episode: Episode, around: Circumstances) -> datetime | None:
+    """Since when it counts by itself: it met the policy, and no permit allows it or leaves it to a person."""
+    return None if episode.qualified is None else _weighed(episode, around).forbidden_from(episode.qualified)
 
 
 def _silenced_until(lasting: Sequence[Episode], around: Circumstances) -> datetime | None:
     """When the first of them is heard again; None: one of them is heard now."""
-    heard = min(heard_from(around.now, matching(around.silences, episode)) for episode in lasting)
+    heard = min(_heard_from(around.now, episode, around) for episode in lasting)
     return heard if heard > around.now else None
+
+
+def _heard_from(moment: datetime, episode: Episode, around: Circumstances) -> datetime:
+    """The first moment from then on that neither a silence nor a permit covers."""
+    silences, weighed = matching(around.silences, episode), _weighed(episode, around)
+    while True:
+        heard = heard_from(moment, silences)
+        unlawful = weighed.unlawful_from(heard)
+        if unlawful is None or unlawful == heard:
+            return heard
+        moment = unlawful
+
+
+def _ruling(lasting: Sequence[Episode], around: Circumstances) -> tuple[Ruling | None, datetime | None]:
+    """The worst for whoever sells, and when any of them may change."""
+    weighed = [_weighed(episode, around) for episode in lasting if episode.kind == Kind.VENDING]
+    if not weighed:
+        return None, None
+    worst = max((one.ruling(around.now) for one in weighed), key=lambda ruling: list(Answer).index(ruling.answer))
+    changes = (one.changes_after(around.now) for one in weighed)
+    return worst, min((moment for moment in changes if moment is not None), default=None)
+
+
+def _weighed(episode: Episode, around: Circumstances) -> Weighed:
+    return Weighed(episode, around.permits)
 
 
 def _blind_since(lasting: Sequence[Episode], around: Circumstances) -> datetime | None:

@@ -26,6 +26,8 @@ class Step:
     place: str
     lat: float | None
     lon: float | None
+    within_m: float | None
+    doubt: str
     epoch: str
     seq: int
     phase: str
@@ -52,6 +54,8 @@ class Step:
             place=data.place or "",
             lat=lat,
             lon=lon,
+            within_m=data.location.within_m if data.location else None,
+            doubt=data.doubt or "",
             epoch=event.epoch,
             seq=event.seq,
             phase=data.phase.value,
@@ -82,6 +86,8 @@ def begin(step: Step, policy: Policy) -> Episode:
         place=step.place,
         lat=step.lat,
         lon=step.lon,
+        within_m=step.within_m,
+        doubt=step.doubt,
         epoch=step.epoch,
         last_seq=step.seq,
         phase=step.phase,
@@ -118,6 +124,7 @@ def absorb(episode: Episode, step: Step, policy: Policy) -> None:
         episode.closing = step.closing
         episode.seen = step.time
         episode.severity = step.severity
+        episode.doubt = step.doubt
         episode.reason = step.reason
         episode.measures = step.measures
         episode.model_hashes = step.model_hashes
@@ -134,6 +141,7 @@ CHANGED_BY_ABSORB = [
     "closing",
     "seen",
     "severity",
+    "doubt",
     "reason",
     "measures",
     "model_hashes",

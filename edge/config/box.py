@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.ids import BoxId
+from contract.schedule import WIB
 from edge.config.quantities import Size, TimeZone
 from edge.config.section import Section
-from contract.schedule import WIB
 
 
 class BoxSection(Section):

@@ -17,6 +17,7 @@ from calibration.ground import CalibrationError, GroundPlane
 from calibration.zones import Zone, ZoneError
 from contract.ids import NAME_PATTERN, NAME_RULE, CameraId
 from contract.kinds import PURPOSE_OF, IncidentKind, ZoneKind
+from contract.schedule import WIB
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
 from edge.config.models import ModelsSection
@@ -24,7 +25,6 @@ from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
 from edge.config.section import Section
 from edge.config.source import Path_, Source, read_source
-from contract.schedule import WIB
 
 ZONES_FOR: dict[IncidentKind, frozenset[ZoneKind]] = {
     IncidentKind.JAM: frozenset({ZoneKind.ROADWAY}),

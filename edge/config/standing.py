@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from contract.schedule import ALWAYS
 from edge.config.quantities import Duration, Hours
 from edge.config.section import Section
 from edge.config.zones import Polygon, ZonedSection
-from contract.schedule import ALWAYS
 
 Schedule = Annotated[
     Hours, Field(title="Schedule", description="Hours in which it is forbidden, local time: Mon-Fri 06:00-22:00.")

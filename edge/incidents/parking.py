@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import IncidentKind
+from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.attention.wish import Wish
 from edge.incidents.area import Areas, middle_of
 from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Standing
@@ -19,7 +20,6 @@ from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
 from edge.incidents.queueing import CLOSE_BY, Passing, stands, waits
 from edge.incidents.rule import States
-from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.incidents.verdict import Verdict
 from edge.perception.observation import LookKind, Observation
 from edge.perception.zone import Zone

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from contract.schedule import ALWAYS, WeeklyHours
 from edge.incidents.area import Area, middle_of
 from edge.incidents.dwell import Standing
-from contract.schedule import ALWAYS, WeeklyHours
 from edge.perception.zone import Zone
 
 BORDER_M = 1.0

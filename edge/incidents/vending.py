@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import IncidentKind
+from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.attention.wish import Wish
 from edge.incidents.area import Areas
 from edge.incidents.attendance import ATTENDED_SHARE, MEMORY_S, Attendance, somebody_near
@@ -21,7 +22,6 @@ from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
 from edge.incidents.permits import Permit, Ruling, Standpoint, named, rule_on
 from edge.incidents.rule import States
-from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.incidents.verdict import Verdict
 from edge.perception.observation import Observation
 from edge.perception.zone import Zone

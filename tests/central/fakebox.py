@@ -45,12 +45,13 @@ class FakeBox:
         kind: IncidentKind = IncidentKind.JAM,
         zone: str | None = "utara",
         place: str | None = "jl-sudirman:utara",
-        location: tuple[float, float] | None = None,
+        location: tuple[float, float] | Location | None = None,
         severity: int = 2,
         confidence: float = 0.9,
         reason: str = "cars creep",
         evidence: tuple[SignedManifest, ...] = (),
         measures: Measures | None = None,
+        doubt: str | None = None,
     ) -> EpisodeEvent:
         if seq is None:
             self.seq += 1
@@ -76,7 +77,8 @@ class FakeBox:
                 reason=reason,
                 closing=closing,
                 measures=measures or _usual(kind),
-                location=Location(lat=location[0], lon=location[1]) if location else None,
+                location=Location(lat=location[0], lon=location[1]) if isinstance(location, tuple) else location,
+                doubt=doubt,
                 evidence=evidence,
                 models={"nanodet": "0" * 64},
                 config="c1",

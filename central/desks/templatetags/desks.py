@@ -16,6 +16,8 @@ from central.complaints.models import Complaint
 from central.desks import words
 from central.desks.due import mark_of
 from central.incidents.models import Incident
+from central.permits.law import Answer
+from central.permits.saying import reason
 
 register = template.Library()
 
@@ -71,6 +73,12 @@ def due(of: Complaint) -> SafeString | str:
 def happened(action: str) -> str:
     """A history row's action as a sentence."""
     return str(words.HAPPENED.get(action, action))
+
+
+@register.filter
+def ruling(of: Incident) -> str:
+    """What permits say of it, as a sentence; empty where there is nothing to say."""
+    return reason(of.ruling_reason) if of.ruling_reason.get("sk") or of.ruling == Answer.AMBIGUOUS else ""
 
 
 @register.filter

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from contract.events import Measures
+from contract.schedule import WeeklyHours
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.incidents.parking import ParkingRule, ParkingSettings
-from contract.schedule import WeeklyHours
 from edge.perception.observation import Box, LookKind, Track, ZoneTraffic
 from edge.perception.zone import Zone
 from tests.edge.incidents.standing import START, Thing, detections, film, phases, seen, told

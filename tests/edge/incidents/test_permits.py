@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from calibration.ground import GroundPlane
+from contract.schedule import WeeklyHours
 from edge.incidents.area import Area
 from edge.incidents.dwell import Standing
 from edge.incidents.permits import Permit, Ruling, Standpoint, named, rule_on
-from contract.schedule import WeeklyHours
 from edge.perception.zone import Zone
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

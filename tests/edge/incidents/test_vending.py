@@ -10,10 +10,10 @@ import pytest
 
 from calibration.ground import GroundPlane
 from contract.events import Measures
+from contract.schedule import WeeklyHours
 from edge.incidents.attendance import Attendance, somebody_near
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.incidents.permits import Permit
-from contract.schedule import WeeklyHours
 from edge.incidents.vending import VendingRule, VendingSettings
 from edge.perception.observation import Box, LookKind
 from edge.perception.zone import Zone
