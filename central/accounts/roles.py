@@ -15,10 +15,11 @@ class Role(StrEnum):
     OPERATOR = "operator"
     HEAD = "head"
     OFFICER = "officer"
+    AUDITOR = "auditor"
     PUBLIC = "public"
 
 
-STAFF_ROLES = (Role.ADMIN, Role.OPERATOR, Role.HEAD, Role.OFFICER)
+STAFF_ROLES = (Role.ADMIN, Role.OPERATOR, Role.HEAD, Role.OFFICER, Role.AUDITOR)
 AGENCY_ROLES = frozenset({Role.HEAD, Role.OFFICER})
 """Those who act for one agency, and see its complaints only."""
 

@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session
+
+from central.accounts import logins
 from central.evidence.arriving import sweep
 from central.evidence.store import EvidenceStore
 from central.feed.models import Change
@@ -30,3 +33,6 @@ def chores(now: datetime, store: EvidenceStore) -> None:
     Inbox.objects.filter(pk__in=list(done[:AT_ONCE])).delete()
     sent = Outgoing.objects.filter(state=Outgoing.State.SENT, finished__lt=now - KEEP_SENT).values_list("pk", flat=True)
     Outgoing.objects.filter(pk__in=list(sent[:AT_ONCE])).delete()
+    logins.forget(now, AT_ONCE)
+    dead = Session.objects.filter(expire_date__lt=now).values_list("pk", flat=True)
+    Session.objects.filter(pk__in=list(dead[:AT_ONCE])).delete()

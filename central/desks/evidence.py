@@ -4,6 +4,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
 
 from central.accounts.roles import Actor
 from central.complaints.access import visible_to
@@ -17,6 +18,7 @@ A_YEAR_S = 365 * 24 * 3600
 A_DAY_S = 24 * 3600
 
 
+@require_safe
 @only(*OPERATORS)
 def of_any_incident(request: HttpRequest, _actor: Actor, sha256: str) -> HttpResponse:
     """For operators: evidence of every incident, also of those without a complaint."""
@@ -24,6 +26,7 @@ def of_any_incident(request: HttpRequest, _actor: Actor, sha256: str) -> HttpRes
     return _send(request, exhibit, f"private, max-age={A_YEAR_S}, immutable")
 
 
+@require_safe
 @only(*OFFICERS)
 def of_own_complaints(request: HttpRequest, actor: Actor, sha256: str) -> HttpResponse:
     """For officers: evidence of complaints they may see; anything else does not exist for them."""
@@ -31,6 +34,7 @@ def of_own_complaints(request: HttpRequest, actor: Actor, sha256: str) -> HttpRe
     return _send(request, exhibits.first(), f"private, max-age={A_YEAR_S}, immutable")
 
 
+@require_safe
 def of_public_complaint(request: HttpRequest, tracking: str, sha256: str) -> HttpResponse:
     """For everybody: the masked stills of a public complaint."""
     complaint = by_tracking(tracking)

@@ -1,13 +1,22 @@
 """Login of the staff."""
 
+import math
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from central.accounts.roles import Role, actor_of
 from central.desks.access import home_of
+from central.desks.words import duration
+from central.security.clients import client_address
+from central.security.throttling import locked_for
 
 
 class StaffForm(AuthenticationForm):
@@ -32,3 +41,18 @@ class SignIn(LoginView):
     def get_default_redirect_url(self) -> str:
         """Where to go when no page asked for the login."""
         return home_of(actor_of(self.request.user))
+
+
+def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:
+    """The login page after too many tries, with when to come again; called by django-axes."""
+    name = str(credentials.get("username", ""))
+    left_s = max(1, math.ceil(locked_for(client_address(request), name, timezone.now()).total_seconds()))
+    context = {
+        "form": StaffForm(request),
+        "typed": name,
+        "next": request.POST.get("next", ""),
+        "locked_for": duration(60 * math.ceil(left_s / 60)),
+    }
+    response = render(request, "desks/login.html", context, status=429)
+    response.headers["Retry-After"] = str(left_s)
+    return response

@@ -5,7 +5,18 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from central.desks import agency, bulk, city_map, complaint_page, evidence, operator, public, report_card, silencing
+from central.desks import (
+    account,
+    agency,
+    bulk,
+    city_map,
+    complaint_page,
+    evidence,
+    operator,
+    public,
+    report_card,
+    silencing,
+)
 from central.desks.api import api
 from central.desks.live import views as live
 from central.desks.sign_in import SignIn
@@ -19,6 +30,9 @@ urlpatterns = [
     path("c/<slug:tracking>/still/<slug:sha256>/", evidence.of_public_complaint, name="public-still"),
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("akun/", account.account, name="account"),
+    path("akun/kata-sandi/", account.change_password, name="change-password"),
+    path("akun/keluar/", account.sign_out_everywhere, name="sign-out-everywhere"),
     # Nobody is harmed by a forged change of language, and pages without a token can be cached for all.
     path("language/", csrf_exempt(set_language), name="language"),
     path("operator/", operator.wall, name="wall"),

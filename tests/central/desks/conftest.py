@@ -137,6 +137,8 @@ def clients(city: City) -> dict[str, Client]:
         "bpbd": client_of(staff("bayu", Role.OFFICER, "bpbd")),
         "satpol": client_of(staff("sari", Role.OFFICER, "satpol-pp")),
         "admin": client_of(staff("adi", Role.ADMIN)),
+        "head": client_of(staff("hadi", Role.HEAD, "dishub")),
+        "auditor": client_of(staff("aini", Role.AUDITOR)),
     }
 
 

@@ -1,9 +1,17 @@
-"""Every route × every role × own and foreign objects. A new route fails here until it says who may open it."""
+"""Every route × every role × own and foreign objects. A new route fails here until it says who may open it.
 
+What the table does not allow is tried, too: whichever of GET and POST a route has no line for must be refused to
+everybody. A route that names an object needs a line in which somebody's is foreign.
+"""
+
+import logging
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -12,19 +20,25 @@ from tests.central.desks.conftest import City
 
 pytestmark = pytest.mark.django_db
 
-VISITORS = ("public", "roleless", "operator", "dishub", "bpbd", "satpol", "admin")
+VISITORS = ("public", "roleless", "operator", "dishub", "bpbd", "satpol", "admin", "head", "auditor")
+"""`dishub`, `bpbd` and `satpol` are officers; `head` is the head of dishub."""
 LOGIN, NO, NONE, YES, GO = 302, 403, 404, 200, 302
+REFUSED = 0
 
 
-def row(*statuses: int) -> dict[str, int]:
-    """In the order of VISITORS."""
-    return dict(zip(VISITORS, statuses, strict=True))
+def row(*statuses: int, head: int | None = None, auditor: int | None = None) -> dict[str, int]:
+    """In the order of VISITORS; a head may what dishub's officer may, an auditor what an account without a role may."""
+    given = dict(zip(VISITORS[: len(statuses)], statuses, strict=True))
+    more = {"head": given["dishub"] if head is None else head}
+    more["auditor"] = given["roleless"] if auditor is None else auditor
+    return given | more
 
 
 EVERYBODY = row(YES, YES, YES, YES, YES, YES, YES)
 OPERATORS = row(LOGIN, NO, YES, NO, NO, NO, YES)
 OFFICERS = row(LOGIN, NO, NO, YES, YES, YES, YES)
 ADMIN = row(LOGIN, NO, NO, NO, NO, NO, YES)
+EVERY_ROLE = row(LOGIN, NO, *[YES] * 5, auditor=YES)
 STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES)
 OF_THE_JAM = row(LOGIN, NO, NO, YES, NONE, NONE, YES)
 OF_THE_FLOOD = row(LOGIN, NO, NO, YES, YES, NONE, YES)  # dishub and BPBD are informed of floods
@@ -36,9 +50,12 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "find": [("", "get", row(*[NONE] * 7))],
     "public-complaint": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
     "public-still": [("jam", "get", EVERYBODY), ("foreign still", "get", row(*[NONE] * 7))],
-    "login": [("", "get", row(YES, GO, GO, GO, GO, GO, GO))],
-    "logout": [("", "get", row(*[405] * 7))],
-    "language": [("", "post", row(*[GO] * 7))],
+    "login": [("", "get", row(YES, *[GO] * 6)), ("", "post", row(YES, *[GO] * 6))],
+    "logout": [("", "post", row(*[GO] * 7))],
+    "account": [("", "get", EVERY_ROLE)],
+    "change-password": [("", "get", EVERY_ROLE), ("", "post", EVERY_ROLE)],
+    "sign-out-everywhere": [("", "post", row(LOGIN, NO, *[GO] * 5, auditor=GO))],
+    "language": [("", "post", row(*[GO] * 7)), ("", "get", row(*[GO] * 7))],  # which leads back, and changes nothing
     "wall": [("", "get", OPERATORS)],
     "map": [("", "get", OPERATORS)],
     "map-marks": [("", "get", OPERATORS)],
@@ -67,13 +84,13 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "administration": [("", "get", ADMIN)],
     "audit-trail": [("", "get", ADMIN)],
     "api-root": [("", "get", row(*[NONE] * 7))],
-    "openapi-json": [("", "get", EVERYBODY)],
+    "openapi-json": [("", "get", EVERYBODY), ("", "post", EVERYBODY)],  # ninja gives it to whichever method
     "health": [("", "get", EVERYBODY)],
     "complaints": [("", "get", EVERYBODY)],
     "open311-root": [("", "get", row(*[GO] * 7))],
     "open311-discovery": [("", "get", EVERYBODY)],
     "open311-services": [("", "get", EVERYBODY)],
-    "open311-service": [("", "get", EVERYBODY)],
+    "open311-service": [("", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
     # Nobody's login lets anybody report: a key does, see test_reporting.
     "open311-requests": [("", "get", EVERYBODY), ("", "post", row(*[400] * 7))],
     "open311-request": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
@@ -117,7 +134,7 @@ def address(route: str, which: str, city: City) -> str:
 
 def _code(route: str, which: str, complaint: Complaint) -> str:
     if route == "open311-service":
-        return complaint.kind
+        return "no-such-service" if which == "unknown" else complaint.kind
     if route.startswith("open311-"):
         return "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking)
     return complaint.agency_id
@@ -131,15 +148,55 @@ def test_the_table_knows_every_route() -> None:
     assert {name for _full, name in routes()} == set(TABLE)
 
 
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """A thousand refusals are not worth a line of the log each."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_who_may_open_what(city: City, clients: dict[str, Client], quiet: None) -> None:
+    cookies = {visitor: dict(client.cookies) for visitor, client in clients.items()}
+    wrong: dict[str, dict[str, int]] = {}
+    for full in sorted({full for full, _ in routes()}):
+        for path, method, expected in lines_of(full, city):
+            got = {visitor: answer(method, path, cookies[visitor], expected.get(visitor)) for visitor in VISITORS}
+            if any(got[visitor] != expected.get(visitor, REFUSED) for visitor in VISITORS):
+                wrong[f"{full}: {method} {path}"] = got
+    assert wrong == {}, "".join(f"\n{what}\n    {got}" for what, got in wrong.items())
+
+
+def lines_of(full: str, city: City) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """Path, method and what is expected; nothing is, where the table has no line."""
+    lines = TABLE[full.rpartition(":")[2]]
+    yield from ((address(full, which, city), method, expected) for which, method, expected in lines)
+    for method in sorted({"get", "post"} - {method for _which, method, _expected in lines}):
+        yield address(full, lines[0][0], city), method, {}
+
+
+def answer(method: str, path: str, cookies: dict[str, Any], expected: int | None) -> int:
+    """The status, or REFUSED where that is all that is asked; whatever it did is undone."""
+    client = Client()
+    client.cookies.update(cookies)
+    with transaction.atomic():
+        response = getattr(client, method)(path)
+        transaction.set_rollback(True)
+    return REFUSED if expected is None and is_refused(response) else int(response.status_code)
+
+
+def is_refused(response: HttpResponse) -> bool:
+    to_login = response.status_code == LOGIN and response.headers["Location"].startswith("/login/")
+    return to_login or response.status_code in {NO, NONE, 405}
+
+
 @pytest.mark.parametrize("full", sorted(full for full, _ in routes()))
-def test_who_may_open_it(full: str, city: City, clients: dict[str, Client]) -> None:
-    for which, method, expected in TABLE[full.rpartition(":")[2]]:
-        path = address(full, which, city)
-        got = {}
-        for visitor in VISITORS:
-            response = getattr(clients[visitor], method)(path)
-            got[visitor] = response.status_code
-        assert got == expected, f"{method} {path}"
+def test_a_route_that_names_an_object_is_tried_with_a_foreign_one(full: str) -> None:
+    wanted = next(iter(get_resolver().reverse_dict.getlist(full)), None)
+    names = set(wanted[0][0][1]) - {"form", "rest"} if wanted else set()
+    if names:
+        lines = [expected for _which, _method, expected in TABLE[full.rpartition(":")[2]]]
+        assert any({NO, NONE} & set(expected.values()) for expected in lines), f"{full} names {names}"
 
 
 def test_the_login_leads_back(city: City, clients: dict[str, Client]) -> None:
