@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
+from contract.desired import Refusal, Version
 from contract.events import Location, Place
 from contract.ids import CameraId, Epoch, Name, Sha256, ZoneId
-from contract.kinds import BoxState, CameraState, ZoneKind
+from contract.kinds import BoxState, CameraState, Purpose, ZoneKind
 from contract.wire import Instant, Wire
 
 Text = Annotated[str, StringConstraints(max_length=300)]
@@ -23,6 +24,8 @@ class BoxStatus(Wire):
     acked_seq: Annotated[int, Field(ge=0)] | None = None
     outbox_age_s: Annotated[float, Field(ge=0)] | None = None
     config: Text | None = None
+    desired: Annotated[Version | None, Field(description="in force; missing: the box's own file alone")] = None
+    refused: Annotated[Refusal | None, Field(description="the last one that came, where it was not taken")] = None
 
 
 class ZoneInfo(Wire):
@@ -41,6 +44,11 @@ class CameraInfo(Wire):
     name: Text
     location: Location | None = None
     zones: tuple[ZoneInfo, ...] = ()
+    purpose: tuple[Purpose, ...] | None = None
+    config: Annotated[str | None, Field(max_length=40, description="digest of `settings`")] = None
+    settings: Annotated[
+        dict[str, JsonValue] | None, Field(description="settings.camera.CameraSettings in force; of the box's version")
+    ] = None
 
 
 class BoxInfo(Wire):
@@ -50,6 +58,7 @@ class BoxInfo(Wire):
     software: Text
     models: dict[Name, Sha256]
     cameras: tuple[CameraInfo, ...]
+    certificate_until: Annotated[Instant | None, Field(description="last moment of the box's certificate")] = None
 
 
 class CameraStatus(Wire):

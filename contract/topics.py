@@ -65,17 +65,17 @@ class AckTopic(_BoxTopic):
 
 @dataclass(frozen=True, slots=True)
 class DesiredTopic(_BoxTopic):
-    """Centre to box: versioned configuration."""
+    """Centre to box: desired.Desired. QoS 1, not retained: sent on a change, and again until the box says it has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandTopic(_BoxTopic):
-    """Centre to box: commands.LookAgain. QoS 1, not retained: it is said again until it is answered."""
+    """Centre to box: commands.Command. QoS 1, not retained: it is said again until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyTopic(_BoxTopic):
-    """Box to centre: commands.LookReply, the answer to a command."""
+    """Box to centre: commands.Reply, the answer to a command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 import time
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 
 import structlog
 
-from contract.commands import LookAgain, LookReply
-from contract.events import Location, Measures
+from contract.commands import Command, LookAgain, LookReply, Reply, StillReply, TakeStill
+from contract.desired import Fault, Refusal
+from contract.events import Measures
 from contract.kinds import CameraState as WireState
 from contract.kinds import IncidentKind
-from contract.reports import BoxInfo, CameraInfo, ZoneInfo
 from contract.reports import CameraStatus as CameraReport
 from edge.attention.loop import AttentionLoop
 from edge.camera_faults import view_memory
@@ -20,22 +21,26 @@ from edge.cameras.ring import PacketRing
 from edge.cameras.rtsp import RtspStream
 from edge.cameras.session import CameraSession
 from edge.cameras.states import CameraStatus
+from edge.changing import Changes, Decision, first_decision
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
 from edge.config.document import Configuration
 from edge.config.mqtt import MqttSection
+from edge.describing import box_info
+from edge.desired_store import DesiredStore
 from edge.identity import BoxKey, IdentityError
 from edge.incidents.camera_fault import FROM_THE_USUAL_VIEW
-from edge.incidents.lifecycle import EpisodeStep
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep
 from edge.live import LiveCamera, Look
 from edge.metrics import BoxMetrics
-from edge.networks import open_networks
 from edge.outbox import Budget, Outbox, OutboxError
 from edge.questions import Questions
 from edge.recorder import Recorder
 from edge.report import instant
-from edge.uplink import Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
+from edge.retaking import kept_states, rewatched
+from edge.uplink import InForce, Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
 from edge.uplink.event_sender import Pace
+from edge.watch import CameraWatch, Key
 from edge.watching import watch_for
 from models.card import ModelError
 
@@ -58,24 +63,28 @@ class Box:
         assert document.mqtt is not None
         self._section: BoxSection = document.box
         self._metrics = metrics or BoxMetrics()
-        self._networks = open_networks(configuration)
-        models, street = dict(self._networks.versions), self._networks.street
+        self._store = DesiredStore(self._section.state_dir)
+        self._decision, self._refused = first_decision(configuration, self._store)
         key = BoxKey.load_or_create(self._section.state_dir)
         self._outbox = Outbox.open(self._section.state_dir, self._section.id, Budget(self._section.disk_limit))
-        self._recorder = Recorder(self._outbox, self._section.id, key, street, models, configuration.version)
+        networks = self._decision.networks
+        self._recorder = Recorder(
+            self._outbox, self._section.id, key, networks.street, networks.versions, self._configuration.version
+        )
         self._cameras = {
-            camera: self._camera(configuration, camera, section)
-            for camera, section in document.cameras.items()
+            camera: self._camera(camera, section)
+            for camera, section in self._configuration.document.cameras.items()
             if section.enabled
         }
-        info = BoxInfo(
-            site=self._section.site,
-            software=f"sigap {version('sigap')}",
-            models=models,
-            cameras=tuple(_camera_info(name, section) for name, section in document.cameras.items()),
-        )
         self._questions = Questions(frozenset(self._cameras), self._reply, lambda: datetime.now(UTC))
-        self._uplink = self._make_uplink(document.mqtt, configuration, info)
+        self._changes = Changes(
+            configuration,
+            lambda: self._decision,
+            take_over=lambda decision: self._attention.between(partial(self._take_over, decision)),
+            refuse=self._refuse,
+            again=self._took_again,
+        )
+        self._uplink = self._make_uplink(document.mqtt)
         self._unrecorded: dict[str, deque[tuple[EpisodeStep, Look | None]]] = {
             camera: deque() for camera in self._cameras
         }
@@ -83,18 +92,24 @@ class Box:
         looks = {camera: partial(self._look, live) for camera, live in self._cameras.items()}
         self._attention = AttentionLoop(looks, self._look_broke)
 
+    @property
+    def _configuration(self) -> Configuration:
+        return self._decision.configuration
+
     def run(self) -> None:
         """Works in this thread until `stop` is called from another one or from a signal handler."""
         watched = {camera.id: camera.section for camera in self._cameras.values()}
         self._recorder.close_unwatched(watched, datetime.now(UTC))
         for camera in self._cameras.values():
             self._close_forgotten(camera)
+        self._changes.start()
         self._uplink.start()
         for camera in self._cameras.values():
             camera.session.start()
         try:
             self._attention.run()
         finally:
+            self._changes.stop()
             for camera in self._cameras.values():
                 camera.session.stop()
             self._uplink.stop()
@@ -104,37 +119,90 @@ class Box:
         """Ends `run`. Open episodes stay open: the next run goes on with them."""
         self._attention.stop()
 
-    def _make_uplink(self, mqtt: MqttSection, configuration: Configuration, info: BoxInfo) -> Uplink:
-        folder = configuration.folder
+    def _make_uplink(self, mqtt: MqttSection) -> Uplink:
+        folder = self._configuration.folder
         ca, cert, key = (None if file is None else folder / file for file in (mqtt.ca, mqtt.cert, mqtt.key))
         settings = UplinkSettings.parse(url=mqtt.url, ca=ca, cert=cert, key=key)
         return Uplink(
             mqtt_transport(settings, self._section.id),
             box=self._section.id,
             outbox=self._outbox,
-            info=info,
-            config=configuration.version,
+            info=box_info(self._configuration, self._decision.networks.versions),
+            config=self._in_force(),
             interval_s=mqtt.heartbeat,
             pace=Pace(ack_timeout_s=mqtt.resend_after),
-            on_command=self._questions.hear,
+            on_desired=self._changes.hear,
+            on_command=self._command,
         )
 
-    def _camera(self, configuration: Configuration, camera: str, section: CameraSection) -> LiveCamera:
+    def _camera(self, camera: str, section: CameraSection) -> LiveCamera:
         stream = section.input_for("watch")
         session = CameraSession(
             PacketRing(camera), partial(RtspStream, stream.url, transport=stream.transport), on_status=self._on_status
         )
-        ground, states = configuration.calibration_of(camera), self._recorder.resume(camera)
-        watch = watch_for(
+        return LiveCamera(camera, section, session, self._watch(self._decision, camera, self._recorder.resume(camera)))
+
+    def _watch(self, decision: Decision, camera: str, states: Mapping[Key, EpisodeState]) -> CameraWatch:
+        configuration = decision.configuration
+        section = configuration.document.cameras[camera]
+        return watch_for(
             camera,
             section,
-            self._networks,
-            ground,
+            decision.networks,
+            configuration.calibration_of(camera),
             states,
             time_zone=configuration.time_zone_of(camera),
             memory=view_memory(self._section.state_dir, camera, section),
+            permits=configuration.permits.get(camera, ()),
         )
-        return LiveCamera(camera, section, session, watch)
+
+    def _take_over(self, decision: Decision) -> None:
+        """Between two looks: cameras of which nothing changed go on as they are, streams all of them."""
+        before, after = self._decision, decision
+        try:
+            changed = [camera for camera in self._cameras.values() if rewatched(before, after, camera.id)]
+            watches = {}
+            for camera in changed:
+                section = after.configuration.document.cameras[camera.id]
+                known = bool(view_memory(self._section.state_dir, camera.id, section).load())
+                states = kept_states(camera.watch.states, camera.section, section, view_known=known)
+                watches[camera.id] = self._watch(after, camera.id, states)
+        except Exception as error:  # what was in force still is
+            log.exception("desired could not be taken over")
+            self._refuse(Refusal(version=after.configuration.desired, faults=(Fault.at((), repr(error)),)))
+            return
+        for camera in changed:
+            watch = watches[camera.id]
+            lost = camera.watch.states.keys() - {key for key, state in watch.states.items() if state.open}
+            steps = camera.watch.close_lost(time.time(), "what is watched there was drawn anew", lost)
+            self._unrecorded[camera.id].extend((step, None) for step in steps)
+            camera.rewatch(after.configuration.document.cameras[camera.id], watch)
+        networks = after.networks
+        self._decision, self._refused = after, None
+        self._recorder = replace(
+            self._recorder,
+            detector=networks.street,
+            models=networks.versions,
+            config=after.configuration.version,
+        )
+        try:
+            self._store.keep(after.payload)
+        except OSError as error:  # in force all the same; after a restart the centre sends it again
+            log.warning("desired could not be kept", reason=str(error))
+        self._uplink.publish_info(box_info(after.configuration, networks.versions))
+        self._uplink.use_config(self._in_force())
+        log.info("desired taken over", version=after.configuration.version, cameras=sorted(watches))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._refused = refusal
+        self._uplink.use_config(self._in_force())
+
+    def _took_again(self) -> None:
+        self._refused = None
+        self._uplink.use_config(self._in_force())
+
+    def _in_force(self) -> InForce:
+        return InForce(self._configuration.version, self._configuration.desired, self._refused)
 
     def _close_forgotten(self, camera: LiveCamera) -> None:
         """A fault of a view that this run has to learn anew can never be seen to be over."""
@@ -148,7 +216,7 @@ class Box:
         began = time.perf_counter()
         self._record_waiting(camera)
         asked = self._questions.waiting(camera.id)
-        look = camera.look(closely=bool(asked))
+        look = camera.look(closely=any(isinstance(question, LookAgain) for question in asked))
         if look is None:
             self._unrecorded[camera.id].extend((step, None) for step in camera.hear(time.time()))
             self._record_waiting(camera)
@@ -165,7 +233,15 @@ class Box:
         self._metrics.stretch.set(self._attention.schedule.stretch)
         return camera.wanted_after_s
 
-    def _answer(self, camera: LiveCamera, look: Look, question: LookAgain) -> None:
+    def _command(self, payload: bytes) -> None:
+        camera = self._questions.hear(payload)
+        if camera is not None:
+            self._attention.hasten(camera)
+
+    def _answer(self, camera: LiveCamera, look: Look, question: Command) -> None:
+        if isinstance(question, TakeStill):
+            self._show(camera, look, question)
+            return
         seen = camera.watch.sight(question.kind, question.about)
         reply = LookReply(
             id=question.id,
@@ -175,13 +251,26 @@ class Box:
             reason=seen.reason,
             measures=Measures.model_validate(seen.measures),
             evidence=self._recorder.exhibit(camera.id, camera.section, look.picture),
-            models=dict(self._networks.versions),
+            models=dict(self._decision.networks.versions),
             config=self._recorder.config,
         )
         self._questions.answer(question, reply)
         log.info("asked to look again", camera=camera.id, kind=question.kind.value, sight=seen.sight.value)
 
-    def _reply(self, reply: LookReply) -> None:
+    def _show(self, camera: LiveCamera, look: Look, question: TakeStill) -> None:
+        evidence = self._recorder.exhibit(camera.id, camera.section, look.picture)
+        reply = StillReply(
+            action="still",
+            id=question.id,
+            camera=camera.id,
+            time=instant(look.picture.time),
+            reason="" if evidence else "The box's disk has no room for a picture",
+            evidence=evidence,
+            config=self._recorder.config,
+        )
+        self._questions.answer(question, reply)
+
+    def _reply(self, reply: Reply) -> None:
         self._uplink.reply(reply)
 
     def _record_waiting(self, camera: LiveCamera) -> None:
@@ -205,16 +294,3 @@ class Box:
             state=WireState(status.wire), since=instant(status.wire_since), reason=status.reason[:300]
         )
         self._uplink.publish_camera(camera, report)
-
-
-def _camera_info(camera: str, section: CameraSection) -> CameraInfo:
-    place = section.location
-    return CameraInfo(
-        id=camera,
-        name=section.name or camera,
-        location=Location(lon=place.lon, lat=place.lat) if place else None,
-        zones=tuple(
-            ZoneInfo(id=zone, kind=drawn.kind, place=drawn.place, points=drawn.points)
-            for zone, drawn in section.zones.items()
-        ),
-    )

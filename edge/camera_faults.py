@@ -7,7 +7,7 @@ from pathlib import Path
 from calibration.focal import focal_px
 from calibration.ground import GroundPlane
 from contract.kinds import CameraFault
-from edge.config.camera_fault import CameraFaultSection
+from contract.settings.camera_fault import CameraFaultSection
 from edge.config.cameras import CameraSection
 from edge.incidents.camera_fault import FROM_THE_PICTURE, CameraFaultRule, CameraFaultSettings
 from edge.incidents.offline import OfflineRule

@@ -63,6 +63,11 @@ class LiveCamera:
         self._seen = 0.0
         self._alive = self._heard = uptime()
 
+    def rewatch(self, section: CameraSection, watch: CameraWatch) -> None:
+        """Goes on with another section and watch on the same stream; on the thread that looks."""
+        self.section = section
+        self.watch = watch
+
     @property
     def wanted_after_s(self) -> float:
         """How long after the last look the camera wants the next one."""

@@ -40,6 +40,21 @@ class Networks:
         return self.street.inferences + (self.water.inferences if self.water else 0)
 
 
+def networks_for(
+    configuration: Configuration, running: Configuration | None = None, networks: Networks | None = None
+) -> Networks:
+    """All that the cameras need: those that run already where they are the same, else opened anew.
+
+    Raises:
+        ModelError: as `open_networks`.
+    """
+    if running is None or networks is None or configuration.document.models != running.document.models:
+        return open_networks(configuration)
+    if networks.water is None and _wants_water(configuration):
+        return open_networks(configuration)
+    return networks
+
+
 def open_networks(configuration: Configuration) -> Networks:
     """All that the cameras of a file need.
 
@@ -48,10 +63,14 @@ def open_networks(configuration: Configuration) -> Networks:
     """
     street = _open_street(configuration)
     versions = {street.card.name: street.card.sha256}
-    if all(camera.incidents.flood is None for camera in configuration.document.cameras.values()):
+    if not _wants_water(configuration):
         return Networks(street, versions)
     water = _open_water(configuration)
     return Networks(street, {**versions, water.card.name: water.card.sha256}, water)
+
+
+def _wants_water(configuration: Configuration) -> bool:
+    return any(camera.incidents.flood is not None for camera in configuration.document.cameras.values())
 
 
 def _open_street(configuration: Configuration) -> OnnxDetector:

@@ -1,4 +1,4 @@
-"""Questions of the centre ("is it still there?"): kept until a look can answer them, answered once."""
+"""Commands of the centre ("is it still there?", "show me"): kept until a look can answer them, answered once."""
 
 import threading
 from collections import OrderedDict
@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
-from contract.commands import MAX_COMMAND_BYTES, LookAgain, LookReply
+from contract.commands import Command, LookReply, Reply, StillReply, TakeStill, read_command
 from contract.kinds import Sight
 
 WAITING_LIMIT = 256
@@ -27,23 +27,25 @@ class Questions:
         clock: the box's wall clock.
     """
 
-    def __init__(self, cameras: frozenset[str], reply: Callable[[LookReply], None], clock: Callable[[], datetime]):
+    def __init__(self, cameras: frozenset[str], reply: Callable[[Reply], None], clock: Callable[[], datetime]):
         self._cameras = cameras
         self._reply = reply
         self._clock = clock
         self._lock = threading.Lock()
-        self._waiting: OrderedDict[UUID, LookAgain] = OrderedDict()
-        self._answers: OrderedDict[UUID, LookReply] = OrderedDict()
+        self._waiting: OrderedDict[UUID, Command] = OrderedDict()
+        self._answers: OrderedDict[UUID, Reply] = OrderedDict()
 
-    def hear(self, payload: bytes) -> None:
-        """A command as it came. One that was answered before is answered the same; what cannot be read is logged."""
+    def hear(self, payload: bytes) -> str | None:
+        """A command as it came. One that was answered before is answered the same; what cannot be read is logged.
+
+        Returns:
+            The camera that a look is wanted of; None where none is.
+        """
         try:
-            if len(payload) > MAX_COMMAND_BYTES:
-                raise ValueError(f"{len(payload)} bytes; a command has at most {MAX_COMMAND_BYTES}")
-            question = LookAgain.from_bytes(payload)
+            question = read_command(payload)
         except (ValidationError, ValueError) as error:
             log.warning("command passed over: it cannot be read", reason=str(error))
-            return
+            return None
         with self._lock:
             answered = self._answers.get(question.id)
             if answered is None and question.camera in self._cameras and len(self._waiting) < WAITING_LIMIT:
@@ -52,8 +54,11 @@ class Questions:
             self._reply(answered)
         elif question.camera not in self._cameras:
             self.answer(question, self.unknown(question, f"This box has no camera {question.camera}"))
+        else:
+            return question.camera
+        return None
 
-    def waiting(self, camera: str) -> list[LookAgain]:
+    def waiting(self, camera: str) -> list[Command]:
         """What is asked about a camera, in order; a question whose time is over is answered with `unknown`."""
         now = self._clock()
         with self._lock:
@@ -63,7 +68,7 @@ class Questions:
                 self.answer(question, self.unknown(question, "No newer picture came from this camera in time"))
         return [question for question in asked if question.until > now]
 
-    def answer(self, question: LookAgain, reply: LookReply) -> None:
+    def answer(self, question: Command, reply: Reply) -> None:
         """Answers a question and remembers the answer, in case it is lost on the way."""
         with self._lock:
             self._waiting.pop(question.id, None)
@@ -72,6 +77,9 @@ class Questions:
                 self._answers.popitem(last=False)
         self._reply(reply)
 
-    def unknown(self, question: LookAgain, reason: str) -> LookReply:
+    def unknown(self, question: Command, reason: str) -> Reply:
         """The answer of a box that cannot see."""
-        return LookReply(id=question.id, camera=question.camera, sight=Sight.UNKNOWN, time=self._clock(), reason=reason)
+        now = self._clock()
+        if isinstance(question, TakeStill):
+            return StillReply(action="still", id=question.id, camera=question.camera, time=now, reason=reason)
+        return LookReply(id=question.id, camera=question.camera, sight=Sight.UNKNOWN, time=now, reason=reason)

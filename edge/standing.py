@@ -1,12 +1,12 @@
 """From a camera's section of the configuration to its rules about things that stand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
 from contract.kinds import ZoneKind
+from contract.settings.standing import ParkingSection, PermitSection, VendingSection
 from edge.config.cameras import CameraSection
-from edge.config.standing import ParkingSection, PermitSection, VendingSection
 from edge.incidents.parking import ParkingRule, ParkingSettings
 from edge.incidents.permits import Permit
 from edge.incidents.rule import Rule
@@ -14,28 +14,33 @@ from edge.incidents.vending import VendingRule, VendingSettings
 from edge.perception.zone import Zone
 
 
-def standing_rules(section: CameraSection, ground: GroundPlane | None, time_zone: ZoneInfo) -> Iterator[Rule]:
+def standing_rules(
+    section: CameraSection, ground: GroundPlane | None, time_zone: ZoneInfo, permits: Sequence[Permit] = ()
+) -> Iterator[Rule]:
     """Its rules about vending and parking, where it wants them.
 
     Args:
         section: the camera's zones and incidents.
         ground: in metres, where the camera is calibrated.
         time_zone: of schedules and permits.
+        permits: of the centre's list, beside those in the section.
     """
     if section.incidents.vending is not None:
-        yield VendingRule(vending_settings(section, section.incidents.vending, time_zone), ground)
+        yield VendingRule(vending_settings(section, section.incidents.vending, time_zone, permits), ground)
     if section.incidents.parking is not None:
         yield ParkingRule(parking_settings(section, section.incidents.parking, time_zone), ground)
 
 
-def vending_settings(camera: CameraSection, section: VendingSection, time_zone: ZoneInfo) -> VendingSettings:
+def vending_settings(
+    camera: CameraSection, section: VendingSection, time_zone: ZoneInfo, permits: Sequence[Permit] = ()
+) -> VendingSettings:
     """What the section says, with the polygons of its zones."""
     return VendingSettings(
         zones=_zones(camera, section.zones),
         dwell_s=section.dwell,
         hold_s=section.hold,
         schedule=section.schedule,
-        permits=tuple(map(_permit, section.permits)),
+        permits=(*map(_permit, section.permits), *permits),
         time_zone=time_zone,
     )
 

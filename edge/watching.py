@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 from calibration.ground import GroundPlane
 from contract.kinds import ZoneKind
 from contract.schedule import WIB
+from contract.settings.flood import FloodSection
+from contract.settings.incidents import JamSection
 from edge.camera_faults import camera_fault_rules
 from edge.config.cameras import CameraSection
-from edge.config.flood import FloodSection
-from edge.config.incidents import JamSection
 from edge.incidents.camera_fault import CameraFaultRule
 from edge.incidents.flood import FloodRule, FloodSettings
 from edge.incidents.jam import JamRule, JamSettings
 from edge.incidents.lifecycle import EpisodeState
+from edge.incidents.permits import Permit
 from edge.incidents.rule import Rule
 from edge.networks import Networks
 from edge.perception.eyes import Eyes
@@ -37,6 +38,7 @@ def watch_for(
     *,
     time_zone: ZoneInfo = WIB,
     memory: ViewMemory = NO_MEMORY,
+    permits: Sequence[Permit] = (),
 ) -> CameraWatch:
     """The watch of one camera.
 
@@ -48,6 +50,7 @@ def watch_for(
         states: where its episodes stood, to go on after a restart.
         time_zone: of its schedules and permits.
         memory: keeps what it usually shows from one run to the next.
+        permits: of the centre's list, those within its reach.
 
     Raises:
         ValueError: it looks for floods, but no network of water is open.
@@ -55,7 +58,7 @@ def watch_for(
     rules = (
         *camera_fault_rules(section, ground),
         *_rules(section, networks),
-        *standing_rules(section, ground, time_zone),
+        *standing_rules(section, ground, time_zone, permits),
     )
     watched = {about for rule in rules for about in rule.about}
     zones = [(Zone(name, zone.points), zone.kind) for name, zone in section.zones.items() if name in watched]

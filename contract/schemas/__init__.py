@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from contract.acks import Ack
-from contract.commands import LookAgain, LookReply
+from contract.commands import LookAgain, LookReply, StillReply, TakeStill
+from contract.desired import Desired
 from contract.events import EpisodeEvent, Skipped
 from contract.evidence import MAX_EVIDENCE_BYTES
 from contract.ids import NAME_PATTERN
@@ -28,6 +29,9 @@ MESSAGES: dict[str, type[Wire]] = {
     "camera-status": CameraStatus,
     "look-again": LookAgain,
     "look-reply": LookReply,
+    "take-still": TakeStill,
+    "still-reply": StillReply,
+    "desired": Desired,
 }
 # channel: address below ROOT/{box}, messages, the operation as the box performs it, a sentence
 _CHANNELS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
@@ -37,8 +41,19 @@ _CHANNELS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "event": ("event/{epoch}/{seq}", ("episode-event", "skipped"), "send", "QoS 1, until the centre's ack covers it."),
     "evidence": ("evidence/{sha256}", ("evidence",), "send", f"QoS 1, at most {MAX_EVIDENCE_BYTES} bytes."),
     "ack": ("ack", ("ack",), "receive", "Highest contiguous seq committed; evidence stored."),
-    "command": ("command", ("look-again",), "receive", "Said again until it is answered or its time is over."),
-    "reply": ("reply", ("look-reply",), "send", "The answer to a command, by its id."),
+    "desired": (
+        "desired",
+        ("desired",),
+        "receive",
+        "Sent again until the box has it.",
+    ),
+    "command": (
+        "command",
+        ("look-again", "take-still"),
+        "receive",
+        "Said again until it is answered.",
+    ),
+    "reply": ("reply", ("look-reply", "still-reply"), "send", "The answer to a command, by its id."),
 }
 _PARAMETERS = {
     "box": "The box's id, its certificate's CN and its MQTT client id.",

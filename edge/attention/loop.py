@@ -1,5 +1,6 @@
 """The looking loop: takes the camera that is due first, looks, and goes on to the next."""
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -37,18 +38,33 @@ class AttentionLoop:
         self._looks = looks
         self._on_failure = on_failure
         self._clock = clock
-        self._stopping = threading.Event()
+        self._stopping = False
+        self._woken = threading.Event()
+        self._errands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.schedule = Schedule(looks, clock())
 
     def run(self) -> None:
         """Looks until `stop`."""
-        while not self._stopping.is_set():
+        while True:
+            self._woken.clear()
+            self._run_errands()
+            if self._stopping:
+                return
             due = self.schedule.next()
             wait_s = IDLE_S if due is None else due.at - self._clock()
-            if wait_s > 0 and self._stopping.wait(wait_s):
-                return
+            if wait_s > 0 and self._woken.wait(wait_s):
+                continue
             if due is not None and self._clock() >= due.at:
                 self.look(due.camera)
+
+    def between(self, errand: Callable[[], None]) -> None:
+        """Has this done soon, between two looks and on their thread; may be called from any. Its errors are its own."""
+        self._errands.put(errand)
+        self._woken.set()
+
+    def hasten(self, camera: str) -> None:
+        """Has a camera looked at next; may be called from any thread."""
+        self.between(lambda: self.schedule.hasten(camera, self._clock()))
 
     def look(self, camera: str) -> None:
         """One look at one camera. What breaks stays with this camera."""
@@ -66,4 +82,12 @@ class AttentionLoop:
 
     def stop(self) -> None:
         """Ends `run` after the look under way."""
-        self._stopping.set()
+        self._stopping = True
+        self._woken.set()
+
+    def _run_errands(self) -> None:
+        while not self._errands.empty():
+            try:
+                self._errands.get_nowait()()
+            except Exception:
+                log.exception("an errand between two looks broke")

@@ -46,3 +46,9 @@ class Schedule:
     def postpone(self, camera: str, now: float, after_s: float) -> None:
         """Asks again later: the camera had no newer picture, so this was no look."""
         self._due[camera] = Due(camera, now + after_s, self._due[camera].asked)
+
+    def hasten(self, camera: str, now: float) -> None:
+        """Somebody waits for this camera: it is due now. What is not known is passed over."""
+        due = self._due.get(camera)
+        if due is not None and due.at > now:
+            self._due[camera] = Due(camera, now, due.asked)

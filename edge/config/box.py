@@ -7,8 +7,8 @@ from pydantic import Field
 
 from contract.ids import BoxId
 from contract.schedule import WIB
+from contract.settings.section import Section
 from edge.config.quantities import Size, TimeZone
-from edge.config.section import Section
 
 
 class BoxSection(Section):

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from contract.ids import ZoneId
 from contract.kinds import Purpose
-from edge.config.incidents import IncidentsSection
+from contract.settings.incidents import IncidentsSection
+from contract.settings.section import Section
+from contract.settings.zones import Polygon, ZoneSection
 from edge.config.quantities import TimeZone
-from edge.config.section import Section
-from edge.config.zones import Polygon, ZoneSection
 
 
 class InputSection(Section):

@@ -1,37 +1,34 @@
 """The whole file, and what must hold between its sections."""
 
-import difflib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from pydantic import Field, ValidationError
 
 from calibration import camera_file
+from calibration.camera_file import CameraFile
 from calibration.ground import CalibrationError, GroundPlane
 from calibration.zones import Zone, ZoneError
-from contract.ids import NAME_PATTERN, NAME_RULE, CameraId
-from contract.kinds import PURPOSE_OF, IncidentKind, ZoneKind
+from contract.ids import CameraId
 from contract.schedule import WIB
+from contract.settings.camera import CameraSettings, contradictions, polygons
+from contract.settings.explaining import Place, explain
+from contract.settings.section import Section
+from contract.settings.zones import Polygon
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
 from edge.config.models import ModelsSection
 from edge.config.mqtt import MqttSection
 from edge.config.problems import ConfigError, Problem
-from edge.config.section import Section
-from edge.config.source import Path_, Source, read_source
+from edge.config.source import Source, read_source
+from edge.incidents.permits import Permit
 
-ZONES_FOR: dict[IncidentKind, frozenset[ZoneKind]] = {
-    IncidentKind.JAM: frozenset({ZoneKind.ROADWAY}),
-    IncidentKind.FLOOD: frozenset({ZoneKind.ROADWAY}),
-    IncidentKind.VENDING: frozenset({ZoneKind.NO_VENDING}),
-    IncidentKind.PARKING: frozenset({ZoneKind.NO_PARKING}),
-}
 Use = Literal["run", "analyze"]
 
 
@@ -46,25 +43,51 @@ class Document(Section):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A document that was checked, where it came from, and what one should still know about it."""
+    """A document that was checked, where it came from, and what one should still know about it.
+
+    Attributes:
+        document: the box's file, with what the centre decided in place of what stands there.
+        desired: number of the version that the centre decided, if any.
+        calibrations: of the cameras about which the centre decided.
+        permits: of the centre's list, those within reach of each camera.
+    """
 
     document: Document
     folder: Path
     version: str
     warnings: tuple[Problem, ...]
     source: Source = field(repr=False)
+    desired: int | None = None
+    calibrations: Mapping[str, CameraFile | None] = field(default_factory=dict)
+    permits: Mapping[str, tuple[Permit, ...]] = field(default_factory=dict)
 
     def calibration_of(self, camera: str) -> GroundPlane | None:
         """The camera's ground plane, if it has one."""
-        file = self.document.cameras[camera].calibration
-        return None if file is None else camera_file.load(self.folder / file)
+        file = self._camera_file_of(camera)
+        return None if file is None else file.plane()
+
+    def settings_of(self, camera: str) -> CameraSettings:
+        """What is in force for a camera, wherever it was decided; without the permits."""
+        section, file = self.document.cameras[camera], self._camera_file_of(camera)
+        return CameraSettings(
+            zones=section.zones,
+            incidents=section.incidents,
+            privacy_masks=section.privacy_masks,
+            calibration=None if file is None else file.model_dump(mode="json"),
+        )
+
+    def _camera_file_of(self, camera: str) -> CameraFile | None:
+        if camera in self.calibrations:
+            return self.calibrations[camera]
+        path = self.document.cameras[camera].calibration
+        return None if path is None else camera_file.read_camera(self.folder / path)
 
     def time_zone_of(self, camera: str) -> ZoneInfo:
         """The zone of the camera's clock: its own, else the box's, else Asia/Jakarta."""
         box = self.document.box
         return self.document.cameras[camera].time_zone or (box.time_zone if box else WIB)
 
-    def problem(self, path: Path_, text: str) -> Problem:
+    def problem(self, path: Place, text: str) -> Problem:
         """Places what showed only in use, for example that a device is not there, in the file."""
         return self.source.problem(path, text)
 
@@ -79,61 +102,19 @@ def load(file: Path, use: Use = "run") -> Configuration:
     try:
         document = Document.model_validate(source.values)
     except ValidationError as error:
-        raise ConfigError([_explained(source, detail) for detail in error.errors()]) from error
+        raise ConfigError([source.problem(*explain(Document, detail)) for detail in error.errors()]) from error
     problems = [*_missing_for(use, source, document), *_between_sections(source, document)]
     errors = [problem for problem in problems if not problem.warning]
     if errors:
         raise ConfigError(errors)
+    warnings = tuple(problem for problem in problems if problem.warning)
+    return Configuration(document, file.parent, f"file:{digest_of(document)}", warnings, source)
+
+
+def digest_of(document: Document) -> str:
+    """Twelve digits that change with what is decided, not with addresses and their secrets."""
     canonical = json.dumps(document.model_dump(mode="json", exclude={"cameras": {"__all__": {"inputs"}}}))
-    version = hashlib.sha256(canonical.encode()).hexdigest()[:12]
-    return Configuration(document, file.parent, f"file:{version}", tuple(p for p in problems if p.warning), source)
-
-
-def _explained(source: Source, detail: Any) -> Problem:
-    path: Path_ = tuple(part for part in detail["loc"] if part != "[key]")
-    kind, text = detail["type"], detail["msg"].removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        return source.problem(path, _unknown_key(path))
-    if kind == "missing":
-        return source.problem(path, f"is missing; add {path[-1]}: under {'.'.join(map(str, path[:-1])) or 'the file'}")
-    if kind == "string_pattern_mismatch" and detail.get("ctx", {}).get("pattern") == NAME_PATTERN:
-        return source.problem(path, f"{detail['input']!r} cannot be a name: use {NAME_RULE}")
-    given = "" if isinstance(detail["input"], dict | list) or "url" in path else f" (found {detail['input']!r})"
-    return source.problem(path, f"{text[:1].lower()}{text[1:]}{given}")
-
-
-def _unknown_key(path: Path_) -> str:
-    name = str(path[-1])
-    known = _keys_at(path[:-1])
-    near = difflib.get_close_matches(name, known, n=1)
-    remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
-    return f"unknown key; {remedy}"
-
-
-def _keys_at(path: Path_) -> list[str]:
-    schema = Document.model_json_schema()
-    node: dict[str, Any] = schema
-    for part in path:
-        node = _follow(node, schema)
-        node = (
-            node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part) or _value_of(node)
-        )
-    return list(_follow(node, schema).get("properties", {}))
-
-
-def _value_of(node: dict[str, Any]) -> dict[str, Any]:
-    patterns: dict[str, Any] = node.get("patternProperties", {})
-    return next(iter(patterns.values()), node.get("additionalProperties") or {})
-
-
-def _follow(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    for option in node.get("anyOf", ()):
-        if "$ref" in option:
-            node = option
-    if "$ref" in node:
-        found: dict[str, Any] = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
-        return found
-    return node
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
 def _missing_for(use: Use, source: Source, document: Document) -> Iterator[Problem]:
@@ -157,54 +138,25 @@ def _between_sections(source: Source, document: Document) -> Iterator[Problem]:
         yield from _of_camera(source, ("cameras", name), camera)
 
 
-def _of_camera(source: Source, path: Path_, camera: CameraSection) -> Iterator[Problem]:
+def _of_camera(source: Source, path: Place, camera: CameraSection) -> Iterator[Problem]:
     if camera.purpose is None:
         yield source.problem(path, "no purpose: taken as all purposes; say what this camera may serve", warning=True)
-    for zone, section in camera.zones.items():
-        yield from _polygon(source, (*path, "zones", zone, "points"), section.points)
-    for index, polygon in enumerate(camera.privacy_masks):
-        yield from _polygon(source, (*path, "privacy_masks", index), polygon)
+    for place, polygon in polygons(camera):
+        if fault := fault_of(polygon):
+            yield source.problem((*path, *place), fault)
     if camera.calibration is not None:
         try:
             camera_file.load(source.file.parent / camera.calibration)
         except CalibrationError as error:
             yield source.problem((*path, "calibration"), f"{error}; make it with `sigap-calibrate fit`")
-    if camera.incidents.vending is not None:
-        for index, permit in enumerate(camera.incidents.vending.permits):
-            here = (*path, "incidents", "vending", "permits", index, "points")
-            yield from _polygon(source, here, permit.points)
-    if camera.incidents.camera_fault is not None:
-        yield from _purpose(source, path, camera, IncidentKind.CAMERA_FAULT)
-    for kind, wanted in camera.incidents.wanted():
-        yield from _purpose(source, path, camera, kind)
-        yield from _zones(source, path, camera, kind, wanted.zones)
+    for place, text in contradictions(camera, camera.purpose):
+        yield source.problem((*path, *place), text)
 
 
-def _polygon(source: Source, path: Path_, points: tuple[tuple[float, float], ...]) -> Iterator[Problem]:
+def fault_of(polygon: Polygon) -> str:
+    """Why a polygon encloses no clear area; empty where it does."""
     try:
-        Zone(np.array(points))
+        Zone(np.array(polygon))
     except ZoneError as error:
-        yield source.problem(path, str(error))
-
-
-def _purpose(source: Source, path: Path_, camera: CameraSection, kind: IncidentKind) -> Iterator[Problem]:
-    if camera.purpose is not None and PURPOSE_OF[kind] not in camera.purpose:
-        yield source.problem(
-            (*path, "incidents", kind.value),
-            f"refused: {kind.value} serves {PURPOSE_OF[kind].value}, which is not in this camera's purpose",
-        )
-
-
-def _zones(
-    source: Source, path: Path_, camera: CameraSection, kind: IncidentKind, zones: tuple[str, ...]
-) -> Iterator[Problem]:
-    here = (*path, "incidents", kind.value)
-    for index, zone in enumerate(zones):
-        if zone not in camera.zones:
-            yield source.problem(
-                (*here, "zones", index), f"no zone {zone!r} on this camera; known: {', '.join(camera.zones) or 'none'}"
-            )
-        elif camera.zones[zone].kind not in ZONES_FOR[kind]:
-            wanted = " or ".join(sorted(ZONES_FOR[kind]))
-            found = camera.zones[zone].kind.value
-            yield source.problem((*here, "zones", index), f"zone {zone!r} is {found}; {kind.value} needs {wanted}")
+        return str(error)
+    return ""

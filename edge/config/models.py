@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from edge.config.section import Section
+from contract.settings.section import Section
 from models.provider import Provider
 
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from edge.config.quantities import Duration
-from edge.config.section import Section
+from contract.settings.quantities import Duration
+from contract.settings.section import Section
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 

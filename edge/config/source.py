@@ -9,21 +9,13 @@ from typing import Any
 
 import yaml
 
+from contract.settings.explaining import Place, dotted
 from edge.config.problems import ConfigError, Problem
 
-Path_ = tuple[str | int, ...]
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
 MAX_VALUES = 200_000
-
-
-def dotted(path: Path_) -> str:
-    """A path as people write it: cameras.a.zones.b.points[2]."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +24,15 @@ class Source:
 
     file: Path
     values: dict[str, Any]
-    lines: dict[Path_, int]
+    lines: dict[Place, int]
 
-    def line_of(self, path: Path_) -> int:
+    def line_of(self, path: Place) -> int:
         """The line of the value at the path, or of the nearest mapping around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def problem(self, path: Path_, text: str, *, warning: bool = False) -> Problem:
+    def problem(self, path: Place, text: str, *, warning: bool = False) -> Problem:
         """Places a problem in the file."""
         return Problem(self.file, self.line_of(path), dotted(path), text, warning=warning)
 
@@ -76,10 +68,10 @@ class _Reader:
     def __init__(self, file: Path, environment: Mapping[str, str]) -> None:
         self.file = file
         self.environment = environment
-        self.lines: dict[Path_, int] = {}
+        self.lines: dict[Place, int] = {}
         self.problems: list[Problem] = []
 
-    def read(self, node: yaml.Node, path: Path_) -> Any:
+    def read(self, node: yaml.Node, path: Place) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
         if len(path) > MAX_DEPTH or len(self.lines) > MAX_VALUES:  # an alias inside itself, or a tower of aliases
             raise ConfigError([Problem(self.file, node.start_mark.line + 1, "", "nested too deep or too large")])
@@ -90,7 +82,7 @@ class _Reader:
         value = yaml.SafeLoader("").construct_object(node)
         return self._resolved(value, path) if isinstance(value, str) else value
 
-    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
@@ -101,10 +93,10 @@ class _Reader:
             values[key] = self.read(value_node, here)
         return values
 
-    def _resolved(self, text: str, path: Path_) -> str:
+    def _resolved(self, text: str, path: Place) -> str:
         return _REFERENCE.sub(lambda match: self._reference(match[1], path), text)
 
-    def _reference(self, name: str, path: Path_) -> str:
+    def _reference(self, name: str, path: Place) -> str:
         if name.startswith("file:"):
             file = self.file.parent / name.removeprefix("file:")
             try:
@@ -117,5 +109,5 @@ class _Reader:
             return ""
         return self.environment[name]
 
-    def _complain(self, path: Path_, text: str) -> None:
+    def _complain(self, path: Place, text: str) -> None:
         self.problems.append(Problem(self.file, self.lines.get(path, 1), dotted(path), text))

@@ -9,7 +9,7 @@ import numpy as np
 
 from contract.ids import ZoneId
 from contract.kinds import IncidentKind
-from edge.config.zones import ZoneSection
+from contract.settings.zones import ZoneSection
 from edge.debug_video import canvas, palette
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.perception.observation import Observation, PictureQuality, Track, ZoneTraffic, ZoneWater

@@ -1,11 +1,12 @@
 """Where on the ground a thing stands, and whether that is inside a polygon."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from calibration.ground import GroundPlane
+from calibration.ground import CalibrationError, GroundPlane
 from edge.perception.observation import Box
 from edge.perception.zone import Zone
 
@@ -66,10 +67,42 @@ class Area:
         return float(cv2.pointPolygonTest(self._metres, (float(x), float(y)), measureDist=True))
 
 
+@dataclass(frozen=True, slots=True)
+class GroundZone:
+    """A polygon on the ground, whether or not it lies in the picture.
+
+    Attributes:
+        id: as of a `Zone`.
+        metres: corners, x and y as the camera's calibration counts them.
+    """
+
+    id: str
+    metres: tuple[Point, ...]
+
+
+class GroundArea(Area):
+    """A polygon on the ground as one camera asks about it: where the camera sees no ground, nothing is inside."""
+
+    def __init__(self, metres: Sequence[Point], ground: GroundPlane) -> None:
+        """Prepares to be asked; `ground` is of pictures of the size in which it will be asked."""
+        self._ground = ground
+        self._origin = np.asarray(metres[0], float)
+        self._metres = (np.asarray(metres, float) - self._origin).astype(np.float32)
+
+    def inside_m(self, point: Point) -> float:
+        """How far inside the outline a place lies, metres; below 0 outside."""
+        deep = super().inside_m(point)
+        return -np.inf if deep is None else deep
+
+    def inside_px(self, point: Point) -> float:
+        """Whether it is inside: as far as can be, or as far outside. In pixels there is no outline."""
+        return float(np.copysign(np.inf, self.inside_m(point)))
+
+
 class Areas:
     """Zones of one camera, for pictures of whatever size comes."""
 
-    def __init__(self, zones: Iterable[Zone], ground: GroundPlane | None = None) -> None:
+    def __init__(self, zones: Iterable[Zone | GroundZone], ground: GroundPlane | None = None) -> None:
         self._zones = tuple(zones)
         self._ground = ground
         self._size = (0, 0)
@@ -83,6 +116,14 @@ class Areas:
         """
         if size != self._size:
             ground = None if self._ground is None else self._ground.resized(*size)
-            self._areas = {zone.id: Area(zone.points, size, ground) for zone in self._zones}
+            self._areas = {zone.id: _area(zone, size, ground) for zone in self._zones}
             self._size = size
         return self._areas
+
+
+def _area(zone: Zone | GroundZone, size: tuple[int, int], ground: GroundPlane | None) -> Area:
+    if isinstance(zone, Zone):
+        return Area(zone.points, size, ground)
+    if ground is None:
+        raise CalibrationError(f"{zone.id} is a place on the ground, and this camera has no calibration")
+    return GroundArea(zone.metres, ground)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from contract.schedule import ALWAYS, WeeklyHours
-from edge.incidents.area import Area, middle_of
+from edge.incidents.area import Area, GroundZone, middle_of
 from edge.incidents.dwell import Standing
 from edge.perception.zone import Zone
 
@@ -23,7 +23,7 @@ class Permit:
 
     Attributes:
         sk: number of the decree.
-        zone: the place; its id is the decree's number.
+        zone: the place, in the view or on the ground; its id is the decree's number.
         valid_from: the first day on which it holds, local date.
         valid_to: the last; the day after, selling there is as forbidden as elsewhere.
         hours: of the week, local time.
@@ -31,7 +31,7 @@ class Permit:
     """
 
     sk: str
-    zone: Zone
+    zone: Zone | GroundZone
     valid_from: date
     valid_to: date
     hours: WeeklyHours = ALWAYS

@@ -13,7 +13,8 @@ import structlog
 from pydantic import ValidationError
 
 from contract.acks import Ack
-from contract.commands import LookReply
+from contract.commands import Reply
+from contract.desired import Refusal
 from contract.kinds import BoxState
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
 from contract.topics import (
@@ -56,6 +57,21 @@ class UplinkHealth:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which configuration the box runs, as its heartbeat says it.
+
+    Attributes:
+        version: names what was decided, whoever did.
+        desired: the centre's number, where it decided anything.
+        refused: the last version that came, where it was not taken.
+    """
+
+    version: str = ""
+    desired: int | None = None
+    refused: Refusal | None = None
+
+
 def session_of(box: str) -> Session:
     """A box's session: named by its id, offline as its last will, hearing its own topics and no others."""
     heard = (AckTopic(box).path, DesiredTopic(box).path, CommandTopic(box).path)
@@ -81,7 +97,7 @@ class Uplink:
         box: str,
         outbox: Outbox,
         info: BoxInfo,
-        config: str = "",
+        config: InForce | None = None,
         interval_s: float = 10.0,
         pace: Pace | None = None,
         evidence_pace: EvidencePace | None = None,
@@ -94,7 +110,7 @@ class Uplink:
         Args:
             transport: `mqtt_transport(settings, box)`.
             info: what the box is made of; published on each connect.
-            config: version of the configuration in force, for the heartbeat.
+            config: which configuration is in force, for the heartbeat.
             interval_s: between heartbeats.
             on_desired, on_command: called on the uplink's thread with the payload; must return soon.
             clock: the box's wall clock.
@@ -102,7 +118,7 @@ class Uplink:
         self._box = box
         self._outbox = outbox
         self._transport = transport
-        self._config = config
+        self._config = config or InForce()
         self._interval_s = interval_s
         self._handlers = {
             AckTopic(box).path: self._take_ack,
@@ -151,14 +167,14 @@ class Uplink:
         message = _info_message(self._box, info)
         self._inbox.put(lambda: self._notices.put(message))
 
-    def reply(self, reply: LookReply) -> None:
+    def reply(self, reply: Reply) -> None:
         """Answers a command. An answer that is lost on the way is given again when the centre asks again."""
         message = Message(ReplyTopic(self._box).path, reply.to_bytes())
         self._inbox.put(lambda: self._replies.append(message))
 
-    def use_config(self, version: str) -> None:
-        """Names another configuration in the heartbeats from now on."""
-        self._inbox.put(lambda: self._set_config(version))
+    def use_config(self, config: InForce) -> None:
+        """Names another configuration in the heartbeats from now on; the next one is at once."""
+        self._inbox.put(lambda: self._set_config(config))
 
     @property
     def health(self) -> UplinkHealth:
@@ -244,12 +260,14 @@ class Uplink:
             last_seq=outbox.last_seq,
             acked_seq=outbox.acked_seq,
             outbox_age_s=outbox.age_s,
-            config=self._config,
+            config=self._config.version,
+            desired=self._config.desired,
+            refused=self._config.refused,
         )
         return Message(StatusTopic(self._box).path, status.to_bytes(), retain=True)
 
-    def _set_config(self, version: str) -> None:
-        self._config = version
+    def _set_config(self, config: InForce) -> None:
+        self._config = config
         self._heartbeat_at = 0.0
 
     def _leave(self) -> None:

@@ -10,8 +10,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from contract.kinds import IncidentKind, Purpose
-from edge.config.document import ZONES_FOR
-from edge.config.incidents import IncidentsSection
+from contract.settings.camera import ZONES_FOR
+from contract.settings.incidents import IncidentsSection
 
 SHORT_S = 5.0
 """Stands for the minutes of a city, so that a clip of a minute shows whole stories."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from contract.settings.incidents import IncidentsSection
 from edge.analyze import Attention, analyze
 from edge.config.document import load
-from edge.config.incidents import IncidentsSection
 from edge.networks import open_networks
 from scripts.demo.city import BOX_FILE, CLIPS
 

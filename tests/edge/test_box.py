@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from contract.commands import LookAgain
+from contract.commands import LookAgain, TakeStill
 from contract.kinds import EvidenceRole, IncidentKind, Sight
 from edge.box import Box
 from edge.config.document import load
@@ -97,6 +97,32 @@ def test_asked_to_look_again_it_looks_thoroughly_and_answers_with_a_masked_still
     assert still.manifest.role is EvidenceRole.ASKED
     content = box._outbox.read_evidence(still.manifest.sha256)
     assert cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR) is not None
+
+
+def test_asked_for_a_still_it_shows_the_next_picture_masked(box, monkeypatch):
+    picture = Picture("simpang", 9.0, np.zeros((360, 640, 3), np.uint8))
+    seen, closely, replies = SimpleNamespace(kind=LookKind.GLANCE), [], []
+
+    def look(**how):
+        closely.append(how["closely"])
+        return SimpleNamespace(picture=picture, steps=[], frames_decoded=1, film=(), observation=seen)
+
+    camera = box._cameras["simpang"]
+    monkeypatch.setattr(camera, "look", look)
+    monkeypatch.setattr(box._uplink, "reply", replies.append)
+    hastened = []
+    monkeypatch.setattr(box._attention, "hasten", hastened.append)
+    asked = TakeStill(id=uuid4(), camera="simpang", until=datetime.now(UTC) + timedelta(minutes=1))
+    box._command(asked.to_bytes())
+    assert hastened == ["simpang"]
+    box._look(camera)
+    assert closely == [False], "a glance is enough"
+    (reply,) = replies
+    assert (reply.action, reply.id, reply.time.timestamp()) == ("still", asked.id, 9.0)
+    assert box._outbox.read_evidence(reply.evidence[0].manifest.sha256)
+    box._command(TakeStill(id=uuid4(), camera="nowhere", until=asked.until).to_bytes())
+    assert replies[1].evidence == ()
+    assert replies[1].reason == "This box has no camera nowhere"
 
 
 def test_a_silent_camera_is_reported_without_a_picture(box, monkeypatch):

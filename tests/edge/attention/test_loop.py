@@ -44,3 +44,30 @@ def test_after_a_broken_look_the_others_have_their_turn():
     loop = AttentionLoop({"a": break_down}, lambda *_: None, lambda: 0.0)
     loop.look("a")
     assert loop.schedule.next().at == BROKEN_LOOK_S
+
+
+def test_an_errand_is_done_between_looks_although_none_is_due():
+    loop = AttentionLoop({}, lambda *_: None)
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    done = threading.Event()
+    loop.between(lambda: 1 / 0)
+    loop.between(done.set)
+    assert done.wait(5)
+    loop.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_who_is_waited_for_is_looked_at_next():
+    now, looked = [0.0], threading.Event()
+    loop = AttentionLoop({"a": looked.set, "b": lambda: 60.0}, lambda *_: None, lambda: now[0])
+    loop.schedule.looked("a", 0.0, 60.0)
+    loop.schedule.looked("b", 0.0, 30.0)
+    loop.hasten("a")
+    loop.hasten("unknown")
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    assert looked.wait(5)
+    loop.stop()
+    thread.join(5)

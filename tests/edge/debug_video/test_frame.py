@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from contract.kinds import ZoneKind
-from edge.config.zones import ZoneSection
+from contract.settings.zones import ZoneSection
 from edge.debug_video import palette
 from edge.debug_video.frame import WIDTH_PX, draw
 from edge.debug_video.layers import HEADLINE_PX, speed_colour, told_quality, told_speed, told_traffic, told_water

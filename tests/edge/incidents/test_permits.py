@@ -1,14 +1,15 @@
 """What a decree allows, and where it leaves a doubt."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from calibration.ground import GroundPlane
+from calibration.ground import CalibrationError, GroundPlane
 from contract.schedule import WeeklyHours
-from edge.incidents.area import Area
+from edge.incidents.area import Area, Areas, GroundZone
 from edge.incidents.dwell import Standing
 from edge.incidents.permits import Permit, Ruling, Standpoint, named, rule_on
 from edge.perception.zone import Zone
@@ -148,3 +149,18 @@ def test_a_permit_that_cannot_be_is_refused() -> None:
         Permit("SK 1", PLACE, date(2026, 2, 1), date(2026, 1, 1))
     with pytest.raises(ValueError, match="at least 1"):
         Permit("SK 1", PLACE, date(2026, 1, 1), date(2026, 2, 1), capacity=0)
+
+
+def test_a_place_on_the_map_is_told_in_metres_also_where_it_leaves_the_picture() -> None:
+    on_map = GroundZone("SK 12/2025", ((4.0, -3.0), (30.0, -3.0), (30.0, 8.0), (4.0, 8.0)))
+    permit = replace(PERMIT, zone=on_map)
+    (area,) = Areas([on_map], METRE).of(SIZE).values()
+    for x, standpoint in ((140, Standpoint.FORBIDDEN), (240, Standpoint.DOUBTFUL), (980, Standpoint.ALLOWED)):
+        ruled = rule_on([unit(x)], [permit], {on_map.id: area}, NOON, SIZE[0])
+        assert ruled[1].standpoint is standpoint, x
+        assert area.holds((x - 20, 195, x + 20, 261)) == (x > 200)
+
+
+def test_a_place_on_the_map_needs_a_calibrated_camera() -> None:
+    with pytest.raises(CalibrationError, match="no calibration"):
+        Areas([GroundZone("SK 1", ((0, 0), (1, 0), (1, 1)))]).of(SIZE)

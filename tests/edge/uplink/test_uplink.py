@@ -18,7 +18,7 @@ from contract.evidence import MAX_EVIDENCE_BYTES
 from contract.kinds import CameraState, IncidentKind, Sight
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
 from edge.outbox import Budget, Outbox
-from edge.uplink import Uplink, UplinkSettings, mqtt_transport
+from edge.uplink import InForce, Uplink, UplinkSettings, mqtt_transport
 from edge.uplink.event_sender import Pace
 from edge.uplink.evidence_sender import EvidencePace
 from tests.brokers import broker  # noqa: F401 — a fixture
@@ -111,7 +111,7 @@ def test_a_centre_that_was_away_gets_everything(outbox, centre, connect):
 
 def test_what_the_box_says_of_itself(outbox, centre, connect):
     record(outbox, 1)
-    uplink = connect(config="v7")
+    uplink = connect(config=InForce("v7", 7))
     uplink.publish_camera("simpang", CameraStatus(state=CameraState.STREAMING, since=NOW, reason="2 frames a second"))
     eventually(lambda: f"sigap/v1/{BOX}/camera/simpang" in centre.notices)
     eventually(lambda: len(centre.notices[STATUS]) >= 3)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from edge.config.quantities import Duration
-from edge.config.section import Section
-from edge.config.zones import Point, ZonedSection
+from contract.settings.quantities import Duration
+from contract.settings.section import Section
+from contract.settings.zones import Point, ZonedSection
 
 
 class WaterReferenceSection(Section):

@@ -7,7 +7,7 @@ from pydantic import Field
 from contract.events import Place
 from contract.ids import ZoneId
 from contract.kinds import ZoneKind
-from edge.config.section import Section
+from contract.settings.section import Section
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Point = tuple[Share, Share]

@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.kinds import IncidentKind
-from edge.config.camera_fault import CameraFaultSection
-from edge.config.flood import FloodSection
-from edge.config.quantities import Duration
-from edge.config.section import Section
-from edge.config.standing import ParkingSection, VendingSection
-from edge.config.zones import Share, ZonedSection
+from contract.settings.camera_fault import CameraFaultSection
+from contract.settings.flood import FloodSection
+from contract.settings.quantities import Duration
+from contract.settings.section import Section
+from contract.settings.standing import ParkingSection, VendingSection
+from contract.settings.zones import Share, ZonedSection
 
 
 class JamSection(ZonedSection):

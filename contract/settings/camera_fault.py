@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from contract.kinds import CameraFault
-from edge.config.quantities import Duration
-from edge.config.section import Section
+from contract.settings.quantities import Duration
+from contract.settings.section import Section
 
 
 class CameraFaultSection(Section):

@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from contract.schedule import ALWAYS
-from edge.config.quantities import Duration, Hours
-from edge.config.section import Section
-from edge.config.zones import Polygon, ZonedSection
+from contract.settings.quantities import Duration, Hours
+from contract.settings.section import Section
+from contract.settings.zones import Polygon, ZonedSection
 
 Schedule = Annotated[
     Hours, Field(title="Schedule", description="Hours in which it is forbidden, local time: Mon-Fri 06:00-22:00.")

@@ -1,0 +1,45 @@
+"""What of a camera goes on when another version of its settings is taken over."""
+
+from collections.abc import Mapping
+
+from contract.kinds import CameraFault, IncidentKind
+from edge.changing import Decision
+from edge.config.cameras import CameraSection
+from edge.incidents.camera_fault import FROM_THE_USUAL_VIEW
+from edge.incidents.lifecycle import EpisodeState
+from edge.watch import Key
+
+
+def rewatched(before: Decision, after: Decision, camera: str) -> bool:
+    """Whether anything of this camera changed, so that it has to be watched anew."""
+    if after.networks is not before.networks:
+        return True
+    old, new = before.configuration, after.configuration
+    return old.settings_of(camera) != new.settings_of(camera) or old.permits.get(camera, ()) != new.permits.get(
+        camera, ()
+    )
+
+
+def kept_states(
+    states: Mapping[Key, EpisodeState], before: CameraSection, after: CameraSection, *, view_known: bool
+) -> dict[Key, EpisodeState]:
+    """Where the subjects stand that are still what they were: of zones whose outline stayed, and of the camera's own
+    faults. A kind's thresholds may have changed: the same place is judged by the new ones from now on.
+
+    Args:
+        states: of the watch that ends.
+        before: its section.
+        after: the one that follows.
+        view_known: whether the camera's usual view is remembered over the change; faults seen against it end otherwise.
+    """
+    return {key: state for key, state in states.items() if _stays(key, before, after, view_known)}
+
+
+def _stays(key: Key, before: CameraSection, after: CameraSection, view_known: bool) -> bool:
+    kind, about = key
+    if about not in after.incidents.about(IncidentKind(kind)):
+        return False
+    if kind == IncidentKind.CAMERA_FAULT:
+        return view_known or CameraFault(about) not in FROM_THE_USUAL_VIEW
+    old, new = before.zones.get(about), after.zones.get(about)
+    return old is not None and new is not None and (old.kind, old.points) == (new.kind, new.points)
