@@ -16,6 +16,7 @@
 | SIGAP_TILES_CREDIT | whose map that is, shown below it | none |
 | SIGAP_URL | address of these pages, for links in what leaves | http://127.0.0.1:8080 |
 | SIGAP_JURISDICTION | this city's jurisdiction_id in Open311 | none: requests must not name one |
+| SIGAP_API_PER_MINUTE | requests a minute from one address without a token, in each web process | 300 |
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 | SIGAP_IDLE_MINUTES | a login in which nothing is done ends after so long | 60 |
 | SIGAP_LOGIN_HOURS | every login ends after so long | 12 |
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "central.reports",
     "central.open311",
     "central.administration",
+    "central.api",
     "central.desks",
 ]
 
@@ -170,6 +172,7 @@ RED_FROM = float(os.environ.get("SIGAP_RED_PERCENT", "10")) / 100
 JURISDICTION = os.environ.get("SIGAP_JURISDICTION", "")
 TILES = tiles.checked(os.environ.get("SIGAP_TILES", ""))
 TILES_CREDIT = os.environ.get("SIGAP_TILES_CREDIT", "")
+API_PER_MINUTE = int(os.environ.get("SIGAP_API_PER_MINUTE", "300"))
 PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 
 LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

@@ -6,6 +6,7 @@ from central.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("central.api.urls", namespace="api-1")),
     path("open311/", include("central.open311.urls")),
     path("atur/", include("central.administration.urls")),
     path("", include("central.desks.urls")),

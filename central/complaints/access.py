@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from central.accounts.roles import AGENCY_ROLES, Actor, Role
 from central.complaints.models import Complaint
+from central.incidents.models import Incident
 
 
 def of_incident(incident_id: int) -> QuerySet[Complaint]:
@@ -20,3 +21,11 @@ def visible_to(actor: Actor) -> QuerySet[Complaint]:
         informed = Complaint.also_inform.through.objects.filter(agency_id=actor.agency).values("complaint_id")
         return Complaint.objects.filter(Q(agency_id=actor.agency) | Q(pk__in=informed))
     return Complaint.objects.none()
+
+
+def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
+    """All for those who see all complaints; an agency's people those that a complaint they see is about; else none."""
+    if actor.role in {Role.ADMIN, Role.OPERATOR}:
+        return Incident.objects.select_related("camera")
+    about = visible_to(actor).values("incident")
+    return Incident.objects.filter(pk__in=about).select_related("camera")

@@ -95,6 +95,7 @@ class Complaint(models.Model):
             models.Index(fields=["-opened"], condition=Q(ended__isnull=True), name="complaint_open"),
             models.Index(fields=["agency", "state", "-opened"], name="complaint_agency_state"),
             models.Index(fields=["-opened"], name="complaint_opened"),
+            models.Index(fields=["state_since"], name="complaint_state_since"),
             models.Index(fields=["agency", "next_due"], condition=Q(ended__isnull=True), name="complaint_agency_due"),
             models.Index(fields=["next_step"], condition=Q(next_step__isnull=False), name="complaint_next_step"),
         ]

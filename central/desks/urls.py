@@ -17,7 +17,6 @@ from central.desks import (
     report_card,
     silencing,
 )
-from central.desks.api import api
 from central.desks.live import views as live
 from central.desks.sign_in import SignIn
 
@@ -63,5 +62,4 @@ urlpatterns = [
     path("agency/evidence/<slug:sha256>/", evidence.of_own_complaints, name="agency-evidence"),
     path("rapor/", report_card.report_card, name="report-card"),
     path("rapor/<slug:code>/", report_card.behind_the_mark, name="behind-the-mark"),
-    path("api/v1/", api.urls),
 ]

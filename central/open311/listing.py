@@ -9,12 +9,11 @@ from django.urls import reverse
 
 from central.complaints.models import Complaint, History
 from central.complaints.numbers import grouped, read_tracking
-from central.desks.publicity import public_code, public_complaints, public_place, public_position, public_target
+from central.desks.public_reports import OVER, public_report, public_reports
+from central.desks.publicity import public_code, public_complaints, public_place, public_target
 from central.desks.sentences import sentence, when_filed
 from central.evidence.exhibits import lead_still
 from central.evidence.models import Exhibit
-from central.incidents.kinds import Kind
-from central.incidents.models import Incident
 from central.open311.documents import moment
 from central.open311.faults import unknown
 from central.open311.services import SERVICES, service_name
@@ -22,9 +21,6 @@ from central.open311.wanted import STATUSES, Wanted
 from central.reports.models import Report
 
 MOST = 1000
-OVER = (Incident.State.CLOSED, Incident.State.REJECTED)
-"""An incident that is merely cleared may still have a complaint at work."""
-
 Absolute = Callable[[str], str]
 """From a path to a full address."""
 
@@ -42,7 +38,7 @@ def found(wanted: Wanted, absolute: Absolute) -> list[Row]:
         if not rows:
             raise unknown("service_request_id", ",".join(wanted.ids))
         return rows
-    complaints, reports = _complaints(), _reports()
+    complaints, reports = _complaints(), public_reports()
     complaints = complaints.filter(kind__in=wanted.kinds, opened__gte=wanted.start)
     reports = reports.filter(kind__in=wanted.kinds, received__gte=wanted.start)
     if wanted.end is not None:
@@ -62,7 +58,7 @@ def report_by_token(token: str) -> Report:
     Raises:
         central.open311.faults.Fault: none.
     """
-    report = _reports().filter(tracking=read_tracking(token)).first()
+    report = public_reports().filter(tracking=read_tracking(token)).first()
     if report is None:
         raise unknown("token", token)
     return report
@@ -75,7 +71,7 @@ def code_of(report: Report) -> str:
 
 def _by_ids(ids: Iterable[str], absolute: Absolute) -> list[Row]:
     codes = {read_tracking(each) for each in ids}
-    return _newest(_complaints().filter(tracking__in=codes), _reports().filter(tracking__in=codes), absolute)
+    return _newest(_complaints().filter(tracking__in=codes), public_reports().filter(tracking__in=codes), absolute)
 
 
 def _newest(complaints: Iterable[Complaint], reports: Iterable[Report], absolute: Absolute) -> list[Row]:
@@ -91,12 +87,6 @@ def _newest(complaints: Iterable[Complaint], reports: Iterable[Report], absolute
 def _complaints() -> QuerySet[Complaint]:
     filing = Prefetch("history", History.objects.filter(action="open"), to_attr="filing")
     return public_complaints().filter(kind__in=SERVICES).prefetch_related(filing)
-
-
-def _reports() -> QuerySet[Report]:
-    of_incident = Prefetch("incident__complaints", public_complaints().order_by("pk"))
-    of_merged = Prefetch("incident__merged_into__complaints", public_complaints().order_by("pk"))
-    return Report.objects.select_related("incident__merged_into").prefetch_related(of_incident, of_merged)
 
 
 def _of_complaint(complaint: Complaint, still: Exhibit | None, absolute: Absolute) -> Row:
@@ -119,24 +109,23 @@ def _of_complaint(complaint: Complaint, still: Exhibit | None, absolute: Absolut
 
 
 def _of_report(report: Report) -> Row:
-    incident = report.standing_incident
-    complaint = next(iter(incident.complaints.all()), None)
-    is_told = report.was_read
-    notes = str(incident.get_state_display())
+    told = public_report(report)
+    complaint = told.complaint
+    notes = str(told.incident.get_state_display())
     if complaint is not None:
         notes = f"{public_code(complaint)}: {complaint.get_state_display()}"
     return _row(
-        code_of(report),
-        report.kind,
-        is_closed=incident.state in OVER,
+        told.code,
+        told.kind,
+        is_closed=told.is_closed,
         notes=notes,
-        description=report.description if is_told else "",
+        description=told.description,
         agency="" if complaint is None else complaint.agency.name,
-        requested=report.received,
-        updated=max(report.received, incident.updated),
-        expected=None if complaint is None else public_target(complaint),
-        address=report.address if is_told and report.kind != Kind.VENDING else "",
-        position=public_position(report.kind, report.lat, report.lon),
+        requested=told.received,
+        updated=told.updated,
+        expected=told.expected,
+        address=told.address,
+        position=(told.lat, told.lon),
         picture="",
     )
 

@@ -14,6 +14,7 @@ class Report(models.Model):
 
     class Channel(models.TextChoices):
         OPEN311 = "open311", _("another system (Open311)")
+        API = "api", _("another program (API)")
 
     tracking = models.CharField(max_length=12, unique=True)
     """As a complaint's: cannot be guessed."""

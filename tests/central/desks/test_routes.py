@@ -84,9 +84,18 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "administration": [("", "get", ADMIN)],
     "audit-trail": [("", "get", ADMIN)],
     "api-root": [("", "get", row(*[NONE] * 7))],
-    "openapi-json": [("", "get", EVERYBODY), ("", "post", EVERYBODY)],  # ninja gives it to whichever method
+    "openapi-json": [("", "get", EVERYBODY)],
     "health": [("", "get", EVERYBODY)],
+    "api-docs": [("", "get", EVERYBODY)],
+    "api-nothing": [("", "get", row(*[NONE] * 7)), ("", "post", row(*[NONE] * 7))],
+    # Nobody's login counts here, only tokens: see tests/central/api/test_permissions.
     "complaints": [("", "get", EVERYBODY)],
+    "complaint": [("jam", "get", EVERYBODY)],
+    "incidents": [("", "get", row(*[401] * 7))],
+    "api-incident": [("candidate", "get", row(*[401] * 7))],
+    "agencies": [("", "get", EVERYBODY)],
+    "reports": [("", "get", row(*[401] * 7)), ("", "post", row(*[401] * 7))],
+    "report": [("jam", "get", row(*[NONE] * 7))],  # a complaint is no report
     "open311-root": [("", "get", row(*[GO] * 7))],
     "open311-discovery": [("", "get", EVERYBODY)],
     "open311-services": [("", "get", EVERYBODY)],
@@ -127,7 +136,9 @@ def address(route: str, which: str, city: City) -> str:
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
         "sha256": city.flood_still if which in {"flood", "foreign still"} else city.still,
     }
-    wanted = next(iter(get_resolver().reverse_dict.getlist(route)), None)
+    namespace, _colon, name = route.rpartition(":")
+    resolver = get_resolver().namespace_dict[namespace][1] if namespace else get_resolver()
+    wanted = next(iter(resolver.reverse_dict.getlist(name)), None)
     names = wanted[0][0][1] if wanted else []
     return reverse(route, kwargs={name: known[name] for name in names})
 
@@ -135,7 +146,7 @@ def address(route: str, which: str, city: City) -> str:
 def _code(route: str, which: str, complaint: Complaint) -> str:
     if route == "open311-service":
         return "no-such-service" if which == "unknown" else complaint.kind
-    if route.startswith("open311-"):
+    if route.startswith(("open311-", "api-1:")):
         return "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking)
     return complaint.agency_id
 
