@@ -20,6 +20,7 @@
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 | SIGAP_IDLE_MINUTES | a login in which nothing is done ends after so long | 60 |
 | SIGAP_LOGIN_HOURS | every login ends after so long | 12 |
+| SIGAP_SECOND_FACTOR | roles whose login needs a second step, separated by commas, or none | admin |
 """
 
 import os
@@ -29,7 +30,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from central import database, tiles
-from central.security import secrets
+from central.security import required, secrets
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("SIGAP_DATA", "var")).resolve()
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_htmx",
     "leaflet",
     "central.feed",
@@ -133,6 +137,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # accounts.Login says more
 AXES_VERBOSE = False
+SECOND_FACTOR_ROLES = required.roles_from(os.environ.get("SIGAP_SECOND_FACTOR", "admin"))
+OTP_TOTP_ISSUER = "Sigap"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,9 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from central.accounts import logins
+from central.accounts import logins, second_factor
 from central.accounts.roles import STAFF_ROLES, Actor
 from central.desks.access import only
+from central.desks.sign_in import is_own_password
 from central.routing.models import Agency
 
 
@@ -26,6 +28,8 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
         "agency": Agency.objects.filter(pk=actor.agency).first(),
         "logins": logins.standing(request.user),
         "this_session": request.session.session_key,
+        "has_second_factor": second_factor.has_one(request.user),
+        "backup_codes_left": second_factor.backup_codes_left(request.user),
     }
     return render(request, "desks/account.html", context)
 
@@ -42,12 +46,27 @@ def sign_out_everywhere(request: HttpRequest, _actor: Actor) -> HttpResponse:
     return redirect("account")
 
 
+class OwnPasswordForm(PasswordChangeForm):
+    """Wrong old passwords count like those of a login."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.user, request.POST or None)
+        self._request = request
+
+    def clean_old_password(self) -> str:
+        """Raises forms.ValidationError for a wrong one."""
+        password: str = self.cleaned_data["old_password"]
+        if not is_own_password(self._request, password):
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
+
+
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(*STAFF_ROLES)
 def change_password(request: HttpRequest, _actor: Actor) -> HttpResponse:
     """Asks for the old one. This login goes on under a new key; every other one of this person ends."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desks/password.html", {"form": form})
     old_key = request.session.session_key

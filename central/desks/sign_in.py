@@ -1,17 +1,19 @@
-"""Login of the staff."""
+"""Login of the staff: the password, and who has to go on to the second step."""
 
 import math
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from central.accounts import pending, second_factor
 from central.accounts.roles import Role, actor_of
 from central.desks.access import home_of
 from central.desks.words import duration
@@ -38,9 +40,23 @@ class SignIn(LoginView):
     authentication_form = StaffForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: StaffForm) -> HttpResponse:
+        """The password is right; where a second step is due, nobody is logged in yet."""
+        user = form.get_user()
+        enrolled = second_factor.has_one(user)
+        if not enrolled and not second_factor.is_required(user):
+            return super().form_valid(form)
+        pending.begin(self.request, user, self.get_redirect_url(), timezone.now())
+        return redirect("login-code" if enrolled else "login-enrol")
+
     def get_default_redirect_url(self) -> str:
         """Where to go when no page asked for the login."""
         return home_of(actor_of(self.request.user))
+
+
+def is_own_password(request: HttpRequest, password: str) -> bool:
+    """Asked again before something weighty; wrong ones count like those of a login."""
+    return authenticate(request, username=request.user.get_username(), password=password) == request.user
 
 
 def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:

@@ -15,6 +15,7 @@ from central.desks import (
     operator,
     public,
     report_card,
+    second_step,
     silencing,
 )
 from central.desks.live import views as live
@@ -28,9 +29,13 @@ urlpatterns = [
     path("c/<slug:tracking>/live/", live.public_complaint, name="public-complaint-live"),
     path("c/<slug:tracking>/still/<slug:sha256>/", evidence.of_public_complaint, name="public-still"),
     path("login/", SignIn.as_view(), name="login"),
+    path("login/kode/", second_step.login_code, name="login-code"),
+    path("login/daftar/", second_step.login_enrol, name="login-enrol"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("akun/", account.account, name="account"),
     path("akun/kata-sandi/", account.change_password, name="change-password"),
+    path("akun/dua-langkah/", second_step.settings_page, name="second-factor"),
+    path("akun/dua-langkah/daftar/", second_step.enrol, name="second-factor-enrol"),
     path("akun/keluar/", account.sign_out_everywhere, name="sign-out-everywhere"),
     # Nobody is harmed by a forged change of language, and pages without a token can be cached for all.
     path("language/", csrf_exempt(set_language), name="language"),

@@ -78,6 +78,7 @@ class City:
         # A SIGAP_DATABASE in the caller's shell must not make this the centre of a real city.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SIGAP_")} | {
             "SIGAP_DATA": str(folder / "centre"),
+            "SIGAP_SECOND_FACTOR": "none",  # its logins are printed, and good for this one run
             "SIGAP_MQTT_URL": f"mqtt://127.0.0.1:{self.mqtt_port}",
             "DEMO_STATE": str(folder / "box"),
             "DEMO_MQTT_PORT": str(self.mqtt_port),

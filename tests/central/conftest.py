@@ -74,6 +74,12 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def one_step_logins(settings: Any) -> None:
+    """Only the tests of the second step take it."""
+    settings.SECOND_FACTOR_ROLES = frozenset()
+
+
 @pytest.fixture
 def folder_store(evidence_folder: Path) -> FolderStore:
     """The store of the test's folder."""

@@ -96,7 +96,7 @@ def paths(city: City) -> dict[str, list[str]]:
         "/operator/silences/",
     ]
     operator += [f"/operator/complaints/{each.number}/" for each in every]
-    operator += ["/rapor/", "/rapor/satpol-pp/", "/akun/", "/akun/kata-sandi/"]
+    operator += ["/rapor/", "/rapor/satpol-pp/", "/akun/", "/akun/kata-sandi/", "/akun/dua-langkah/"]
     operator += [f"/operator/incidents/{pk}/" for pk in (city.candidate.pk, city.jam.incident_id)]
     return {
         "public": ["/", "/login/", "/find/?tracking=Q", "/gibtsnicht/", *(f"/c/{grouped(e.tracking)}/" for e in every)],

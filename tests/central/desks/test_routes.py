@@ -52,6 +52,14 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "public-still": [("jam", "get", EVERYBODY), ("foreign still", "get", row(*[NONE] * 7))],
     "login": [("", "get", row(YES, *[GO] * 6)), ("", "post", row(YES, *[GO] * 6))],
     "logout": [("", "post", row(*[GO] * 7))],
+    # Nobody has given a password there before; see test_second_factor.
+    "login-code": [("", "get", row(*[GO] * 7)), ("", "post", row(*[GO] * 7))],
+    "login-enrol": [("", "get", row(*[GO] * 7)), ("", "post", row(*[GO] * 7))],
+    "second-factor": [("", "get", EVERY_ROLE), ("", "post", EVERY_ROLE)],
+    "second-factor-enrol": [
+        ("", "get", row(LOGIN, NO, *[GO] * 5, auditor=GO)),
+        ("", "post", row(LOGIN, NO, *[GO] * 5, auditor=GO)),
+    ],
     "account": [("", "get", EVERY_ROLE)],
     "change-password": [("", "get", EVERY_ROLE), ("", "post", EVERY_ROLE)],
     "sign-out-everywhere": [("", "post", row(LOGIN, NO, *[GO] * 5, auditor=GO))],
