@@ -84,6 +84,15 @@ class Zone:
         return list(zip(corners, corners[1:] + corners[:1], strict=True))
 
 
+def fault_of(polygon: ArrayLike) -> str:
+    """Why these points are no zone; empty where they are one."""
+    try:
+        Zone(np.asarray(polygon, np.float64))
+    except ZoneError as error:
+        return str(error)
+    return ""
+
+
 def _crossing_edges(points: NDArray[np.float64]) -> tuple[int, int] | None:
     """The first two edges that meet anywhere but in a shared corner; edge i runs from point i to the next."""
     count = len(points)

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "central.complaints",
     "central.outbox",
     "central.verification",
+    "central.stills",
     "central.intake",
     "central.reports",
     "central.open311",

@@ -11,6 +11,7 @@ TOPICS = {
     "user": _("login"),
     "service": _("service policy"),
     "calendar": _("working calendar"),
+    "camera": _("camera"),
 }
 
 ACTIONS = {

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,11 @@ class Box(models.Model):
     model_hashes = models.JSONField(default=dict, blank=True)
     """Name of model → sha256."""
     reported = models.DateTimeField(null=True, blank=True)
+    desired = models.PositiveIntegerField(null=True, blank=True)
+    """Number of the version it runs; None: its own file alone."""
+    refused = models.JSONField(default=dict, blank=True)
+    """As `contract.desired.Refusal`: what it would not take, and why; empty: nothing."""
+    certificate_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "boxes"
@@ -77,6 +83,12 @@ class Camera(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.UNKNOWN)
     since = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    purpose = models.JSONField(null=True, blank=True)
+    """What its box lets it serve; None: everything."""
+    settings = models.JSONField(null=True, blank=True)
+    """What it is looked at for, in force, as its box said; see `contract.settings.camera.CameraSettings`."""
+    digest = models.CharField(max_length=40, blank=True)
+    """Of `settings`, by the box."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["box", "code"], name="camera_code_in_box")]
@@ -111,3 +123,32 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.camera_id}/{self.code}"
+
+
+class DesiredVersion(models.Model):
+    """What the centre wants of one box, whole, from one decision to the next. Written once; the newest counts."""
+
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    """`cameras` and `models` as in `contract.desired.Desired`; permits are put in when it is sent."""
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, null=True, blank=True, related_name="versions")
+    """Which one it was about; empty: the whole box."""
+    made = models.DateTimeField()
+    by = models.CharField(max_length=160)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    why = models.CharField(max_length=300, blank=True)
+    restores = models.PositiveIntegerField(null=True, blank=True)
+    """Number of the version that an undo went back to."""
+    sent = models.DateTimeField(null=True, blank=True)
+    """Last time it was published; empty: it is due."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["box", "number"], name="desired_number_in_box")]
+        indexes = [models.Index(fields=["box"], condition=Q(sent__isnull=True), name="desired_due")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.box_id} {self.number}"

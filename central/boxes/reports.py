@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from central.boxes.desired.publishing import send_again_where_it_differs
 from central.boxes.models import DEFAULT_INTERVAL_S, Box, Camera, Zone
 from central.feed.models import Change, record
 from contract.kinds import BoxState
@@ -30,6 +31,9 @@ def note_status(box_id: str, status: BoxStatus, now: datetime, *, retained: bool
     box.acked_seq = status.acked_seq
     box.outbox_age_s = status.outbox_age_s
     box.config = status.config or ""
+    box.desired = status.desired
+    box.refused = status.refused.model_dump(mode="json", exclude_none=True) if status.refused else {}
+    send_again_where_it_differs(box, now)
     if box.state != Box.State.ONLINE and not box.is_silent(now):
         box.state, box.state_since = Box.State.ONLINE, now
         record(Change.Topic.BOX, box.pk, Box.State.ONLINE, now)
@@ -48,7 +52,11 @@ def mark_offline(box_id: str, now: datetime) -> None:
 def note_info(box_id: str, info: BoxInfo, now: datetime) -> None:
     """Cameras and zones as the box has them now. A camera it no longer names keeps its past and is not listed."""
     Box.objects.filter(pk=box_id).update(
-        site=info.site, software=info.software, model_hashes=dict(info.models), reported=now
+        site=info.site,
+        software=info.software,
+        model_hashes=dict(info.models),
+        certificate_until=info.certificate_until,
+        reported=now,
     )
     for camera in info.cameras:
         _note_camera(box_id, camera)
@@ -59,7 +67,16 @@ def note_info(box_id: str, info: BoxInfo, now: datetime) -> None:
 def _note_camera(box_id: str, info: CameraInfo) -> None:
     where = {"lat": info.location.lat, "lon": info.location.lon} if info.location else {"lat": None, "lon": None}
     camera, _ = Camera.objects.update_or_create(
-        box_id=box_id, code=info.id, defaults={"name": info.name, "listed": True, **where}
+        box_id=box_id,
+        code=info.id,
+        defaults={
+            "name": info.name,
+            "listed": True,
+            "purpose": None if info.purpose is None else [purpose.value for purpose in info.purpose],
+            "settings": info.settings,
+            "digest": info.config or "",
+            **where,
+        },
     )
     for zone in info.zones:
         Zone.objects.update_or_create(

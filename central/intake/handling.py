@@ -11,8 +11,9 @@ from central.intake.acknowledging import on_evidence, on_heartbeat
 from central.intake.committing import AckDue, set_aside_unknown
 from central.intake.quarantine import reason_of, set_aside
 from central.intake.subscription import Message
+from central.stills.answers import hear_still
 from central.verification.answers import hear
-from contract.commands import LookReply
+from contract.commands import LookReply, Reply, read_reply
 from contract.kinds import BoxState
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
 from contract.topics import CameraTopic, EvidenceTopic, InfoTopic, ReplyTopic, StatusTopic, Topic, TopicError, parse
@@ -78,10 +79,17 @@ def _note(topic: Topic, message: Message, now: datetime) -> AckDue | None:
         case CameraTopic():
             note_camera(topic.box, topic.camera, CameraStatus.from_bytes(message.payload), now)
         case ReplyTopic():
-            hear(topic.box, LookReply.from_bytes(message.payload), now)
+            _hear(topic.box, read_reply(message.payload), now)
         case _:
             raise TopicError("not a report's topic")
     return None
+
+
+def _hear(box: str, reply: Reply, now: datetime) -> None:
+    if isinstance(reply, LookReply):
+        hear(box, reply, now)
+    else:
+        hear_still(box, reply, now)
 
 
 Handler = Callable[[Sequence[Message], datetime], list[AckDue]]

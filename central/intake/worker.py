@@ -8,6 +8,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from central.boxes.desired.publishing import DesiredDue, desired_due
 from central.clockwork.chores import chores
 from central.clockwork.tick import tick
 from central.evidence.store import EvidenceStore
@@ -17,8 +18,9 @@ from central.intake.committing import AckDue, commit_events
 from central.intake.handling import Handler, handle_evidence, handle_reports
 from central.intake.quarantine import reason_of, set_aside
 from central.intake.subscription import Delivery, Message, Subscription
+from central.stills.asking import commands as still_commands
 from central.verification.asking import Due, commands
-from contract.topics import AckTopic, CommandTopic, every_box
+from contract.topics import AckTopic, CommandTopic, DesiredTopic, every_box
 
 TICK_S = 1.0
 CHORES_S = 600.0
@@ -139,6 +141,10 @@ class IntakeWorker:
         for one in due:
             self._events.publish(CommandTopic(one.box).path, one.command.to_bytes())
 
+    def _desire(self, due: Sequence[DesiredDue]) -> None:
+        for one in due:
+            self._events.publish(DesiredTopic(one.box).path, one.desired.to_bytes())
+
     def _apply_and_tick(self, store: EvidenceStore) -> None:
         last_tick = last_chores = None
         while not self._stopping.is_set():
@@ -151,7 +157,8 @@ class IntakeWorker:
                 now = self._clock()
                 if last_tick is None or (now - last_tick).total_seconds() >= TICK_S:
                     tick(now)
-                    self._ask(commands(now))
+                    self._ask([*commands(now), *still_commands(now)])
+                    self._desire(desired_due(now))
                     last_tick = now
                 if last_chores is None or (now - last_chores).total_seconds() >= CHORES_S:
                     chores(now, store)

@@ -11,7 +11,7 @@ from central.complaints.models import Complaint
 from central.incidents.lifecycle import episodes_of
 from central.incidents.models import Episode
 from central.verification.models import Question
-from contract.commands import LookAgain
+from contract.commands import Command, LookAgain
 from contract.kinds import IncidentKind
 
 PATIENCE = timedelta(seconds=60)
@@ -26,7 +26,7 @@ class Due:
     """A command to publish."""
 
     box: str
-    command: LookAgain
+    command: Command
 
 
 def ask(now: datetime) -> int:

@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from calibration.camera_file import CameraFile
 from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError
+from calibration.zones import fault_of
 from contract.desired import Desired, DesiredError, Fault, ModelNames
 from contract.settings.camera import CameraSettings, contradictions, polygons
 from contract.settings.explaining import Place, explain
 from contract.settings.permits import DesiredPermit
 from edge.config.cameras import CameraSection
-from edge.config.document import Configuration, digest_of, fault_of
+from edge.config.document import Configuration, digest_of
 from edge.config.models import ModelsSection
 from edge.incidents.area import GroundZone
 from edge.incidents.permits import Permit
@@ -103,7 +104,7 @@ def _faults_of_permit(permit: DesiredPermit) -> Iterator[tuple[Place, str]]:
         low, high = corners.min(axis=0), corners.max(axis=0)
         if (low == high).any():
             yield ("lonlat",), "encloses no area: its corners lie on one line"
-        elif fault := fault_of(tuple((float(x), float(y)) for x, y in (corners - low) / (high - low))):
+        elif fault := fault_of((corners - low) / (high - low)):
             yield ("lonlat",), fault
 
 

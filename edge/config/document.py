@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from pydantic import Field, ValidationError
 
 from calibration import camera_file
 from calibration.camera_file import CameraFile
 from calibration.ground import CalibrationError, GroundPlane
-from calibration.zones import Zone, ZoneError
+from calibration.zones import fault_of
 from contract.ids import CameraId
 from contract.schedule import WIB
 from contract.settings.camera import CameraSettings, contradictions, polygons
 from contract.settings.explaining import Place, explain
 from contract.settings.section import Section
-from contract.settings.zones import Polygon
 from edge.config.box import BoxSection
 from edge.config.cameras import CameraSection
 from edge.config.models import ModelsSection
@@ -151,12 +149,3 @@ def _of_camera(source: Source, path: Place, camera: CameraSection) -> Iterator[P
             yield source.problem((*path, "calibration"), f"{error}; make it with `sigap-calibrate fit`")
     for place, text in contradictions(camera, camera.purpose):
         yield source.problem((*path, *place), text)
-
-
-def fault_of(polygon: Polygon) -> str:
-    """Why a polygon encloses no clear area; empty where it does."""
-    try:
-        Zone(np.array(polygon))
-    except ZoneError as error:
-        return str(error)
-    return ""
