@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# More than the two cores of a small machine: many tests wait for a broker, a camera or a clock.
+WORKERS ?= 3
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -39,14 +41,14 @@ format: setup ## let ruff put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 test: setup debian lint ## what every change must pass; under 15 minutes on 2 cores
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadfile $(ARGS)
 	@echo "The centre once more, on PostgreSQL"
-	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -m "not slow" -n 2 --dist loadfile $(ARGS)
+	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -m "not slow" -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-all: setup debian lint ## the above and the long suites: accuracy, faults
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 	@echo "The centre once more, on PostgreSQL"
-	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -n 2 --dist loadfile $(ARGS)
+	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: setup ## the figures of docs/benchmarks.md, measured here
 	@$(BIN)/python -m scripts.bench $(ARGS)

@@ -24,7 +24,11 @@ def truth(clip: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "attention", [Attention.ADAPTIVE, pytest.param(Attention.FULL, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 )
-@pytest.mark.parametrize("camera", CLIPS)
+@pytest.mark.parametrize(
+    # The jam's clip is looked at by tests/accuracy/test_sample_clip.py as well.
+    "camera",
+    [pytest.param(camera, marks=[pytest.mark.slow] * (camera == "simpang_balai")) for camera in CLIPS],
+)
 def test_what_happens_is_found_and_nothing_else(
     camera: str, attention: Attention, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,7 @@ def watched(attention: Attention) -> tuple[Analysis, list[Observation]]:
     return analyze(CLIP, "sample", section, networks, attention=attention, witness=witness), seen
 
 
-MODES = [Attention.ADAPTIVE, pytest.param(Attention.FULL, marks=pytest.mark.timeout(600))]
+MODES = [Attention.ADAPTIVE, pytest.param(Attention.FULL, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
 
 
 @pytest.mark.parametrize("attention", MODES)

@@ -59,7 +59,7 @@ def outcome(box: FakeBox, arrivals: list[Message], *, at_once: bool) -> list[dic
     at_once=st.booleans(),
     data=st.data(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_permutation_and_duplication_ends_in_the_same_state(
     severities: list[int], closing: Closing | None, at_once: bool, data: st.DataObject
 ) -> None:
