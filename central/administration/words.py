@@ -12,6 +12,7 @@ TOPICS = {
     "service": _("service policy"),
     "calendar": _("working calendar"),
     "camera": _("camera"),
+    "permit": _("vending permit"),
 }
 
 ACTIONS = {
