@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from central.permits.warning import ending_soon
+
 
 def _nothing() -> Sequence[str]:
     return ()
@@ -33,6 +35,18 @@ class Group:
 
 
 GROUPS: tuple[Group, ...] = (
+    Group(
+        _("Vending"),
+        (
+            Section(
+                "permits",
+                _("Vending permits"),
+                _("Where the city lets people sell, on which days and at which hours."),
+                "vending",
+                warnings=ending_soon,
+            ),
+        ),
+    ),
     Group(
         _("Record"),
         (

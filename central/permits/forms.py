@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from central.permits.models import Permit
 
+DECIMALS = 7
+"""About a centimetre."""
+
 
 class OutlineField(forms.CharField):
     """One corner a line, as maps copy them: latitude, longitude. Its value: corners as [longitude, latitude]."""
@@ -28,7 +31,7 @@ class OutlineField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """As it is typed."""
         if isinstance(value, list):
-            return "\n".join(f"{lat}, {lon}" for lon, lat in value)
+            return "\n".join(f"{round(lat, DECIMALS)}, {round(lon, DECIMALS)}" for lon, lat in value)
         return value
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -1,5 +1,7 @@
 """Where selling is lawful, for everybody: the map, the list, and both as GeoJSON."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,6 +27,7 @@ def legal_places(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [row for row in rows(page, now) if row.stage in {Stage.VALID, Stage.ENDING}],
         "typed": typed,
+        "query": f"{urlencode({'q': typed})}&" if typed else "",
         "tiles": settings.TILES,
         "tiles_credit": settings.TILES_CREDIT,
     }

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +26,14 @@ def expiring(now: datetime) -> QuerySet[Permit]:
     """Those whose last day is near, the nearest first; a day more for whichever time zone they are in."""
     today = now.date()
     return Permit.objects.filter(valid_to__range=(today - timedelta(days=1), today + timedelta(days=AHEAD_DAYS[0] + 1)))
+
+
+def ending_soon() -> list[str]:
+    """A sentence where there are any, for the settings' index."""
+    count = expiring(timezone.now()).count()
+    about = {"n": count, "days": AHEAD_DAYS[0]}
+    said = ngettext("%(n)d permit ends within %(days)d days.", "%(n)d permits end within %(days)d days.", count)
+    return [said % about] if count else []
 
 
 def warn(now: datetime) -> int:

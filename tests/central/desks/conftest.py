@@ -1,7 +1,7 @@
 """A city where things have happened: one complaint of every kind, staff, quarantine, an offline box."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,14 @@ from central.incidents.models import Incident, Policy
 from central.intake.applying import apply_pending
 from central.intake.committing import commit_events
 from central.intake.handling import handle_evidence
+from central.permits.models import Permit
 from central.routing.models import Rule
 from contract.kinds import EvidenceRole, IncidentKind
 from tests.central.fakebox import JPEG, FakeBox, episode
 from tests.central.moments import NOON, at
+from tests.central.permits.places import permit
 
+LONG_AGO = date(2020, 1, 1)
 VENDING_AT = (-2.13124, 106.11018)
 
 
@@ -41,6 +44,7 @@ class City:
     episodes: dict[str, UUID]
     still: str
     flood_still: str
+    permit: Permit
 
     def settle(self, now: datetime) -> None:
         while apply_pending(now):
@@ -99,6 +103,7 @@ def city(box: FakeBox, seeded: None) -> City:
         episodes,
         stills["jam"],
         stills["flood"],
+        permit(valid_from=LONG_AGO, valid_to=date.today() + timedelta(days=20), holder="Paguyuban Merdeka"),
     )
 
 

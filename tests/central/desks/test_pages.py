@@ -26,6 +26,7 @@ DATA = re.compile(
     r"Kemacetan|Genangan dan banjir|Parkir liar|PKL liar|Kamera terganggu|.* → [\w ]+|"  # notes of the seed's rules
     r".* seen by the box|nothing left to see|sigap/v1/.*|sigap-central manage requeue|\d+ m|rahasia petugas|"
     r"(specversion|id|source|type).*Field required.*|"  # what pydantic says of a message
+    r"Loksem .*|SK( \d+/\d{4}.*)?|Paguyuban .*|"  # a permit's own words
     r"sha256 [0-9a-f]{64}|Jl\. \w+|\d{1,2} \w{3} \d{4} .*WIB|XXXX-XXXX-XXXX"
 )
 
@@ -99,9 +100,23 @@ def paths(city: City) -> dict[str, list[str]]:
     operator += ["/rapor/", "/rapor/satpol-pp/", "/akun/", "/akun/kata-sandi/", "/akun/dua-langkah/"]
     operator += [f"/operator/incidents/{pk}/" for pk in (city.candidate.pk, city.jam.incident_id)]
     return {
-        "public": ["/", "/login/", "/find/?tracking=Q", "/gibtsnicht/", *(f"/c/{grouped(e.tracking)}/" for e in every)],
+        "public": [
+            "/",
+            "/izin/",
+            "/login/",
+            "/find/?tracking=Q",
+            "/gibtsnicht/",
+            *(f"/c/{grouped(e.tracking)}/" for e in every),
+        ],
         "operator": operator,
-        "admin": ["/agency/", "/agency/?show=ended", f"/agency/complaints/{city.flood.number}/"],
+        "admin": [
+            "/agency/",
+            "/agency/?show=ended",
+            f"/agency/complaints/{city.flood.number}/",
+            "/atur/izin/",
+            "/atur/izin/new/",
+            f"/atur/izin/{city.permit.pk}/",
+        ],
         "dishub": ["/operator/", "/agency/", "/rapor/dishub/"],
     }
 

@@ -82,6 +82,18 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "make-silence": [("", "post", row(LOGIN, NO, 400, NO, NO, NO, 400))],
     "end-silence": [("unknown", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
     "quarantine": [("", "get", OPERATORS)],
+    "legal-places": [("", "get", EVERYBODY)],
+    "legal-outlines": [("", "get", EVERYBODY)],
+    "permits": [("", "get", ADMIN)],
+    "permit-marks": [("", "get", ADMIN)],
+    "new-permit": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "import-permits": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "permit": [
+        ("", "get", ADMIN),
+        ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400)),
+        ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
+    "remove-permit": [("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE))],
     "operator-evidence": [("jam", "get", OPERATORS)],
     "queue": [("", "get", OFFICERS)],
     "agency-complaint": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
@@ -136,7 +148,7 @@ def routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator
 def address(route: str, which: str, city: City) -> str:
     complaint = city.flood if which == "flood" else city.jam
     known = {
-        "pk": {"unknown": 999_999, "nobody's": UUID(int=0)}.get(which, city.candidate.pk),
+        "pk": {"unknown": 999_999, "nobody's": UUID(int=0)}.get(which, _pk(route, city)),
         "number": complaint.number,
         "code": _code(route, which, complaint),
         "form": "json",
@@ -153,6 +165,10 @@ def named_by(route: str) -> list[str]:
     resolver = get_resolver().namespace_dict[namespace][1] if namespace else get_resolver()
     wanted = next(iter(resolver.reverse_dict.getlist(name)), None)
     return list(wanted[0][0][1]) if wanted else []
+
+
+def _pk(route: str, city: City) -> int:
+    return city.permit.pk if route == "permit" else city.candidate.pk
 
 
 def _code(route: str, which: str, complaint: Complaint) -> str:

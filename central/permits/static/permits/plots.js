@@ -2,7 +2,10 @@
 (() => {
   "use strict";
 
-  const COLOURS = { valid: "--green-dot", ending: "--orange-dot", expired: "--red-dot", ahead: "--blue-dot" };
+  const COLOURS = {
+    stage: { valid: "--green-dot", ending: "--orange-dot", expired: "--red-dot", ahead: "--blue-dot" },
+    open: { true: "--green-dot", false: "--grey-dot" },
+  };
   const COUNTRY = [[-11, 95], [6, 141]];
 
   const place = document.getElementById("plots");
@@ -26,7 +29,8 @@
   map.fitBounds(COUNTRY);
 
   const show = (layer) => layer.getBounds().isValid() && map.fitBounds(layer.getBounds(), { padding: [32, 32], maxZoom: 18 });
-  const dress = (stage) => ({ color: colour(COLOURS[stage]), weight: 3, fillOpacity: 0.3 });
+  const dress = (name) => ({ color: colour(name), weight: 3, fillOpacity: 0.3 });
+  const dressed = ({ properties }) => dress(COLOURS[place.dataset.by][properties[place.dataset.by]]);
 
   function say(feature) {
     const { name, sk, says } = feature.properties;
@@ -46,12 +50,12 @@
     if (!answer.ok) return;
     const told = await answer.json();
     const plots = L.geoJSON(told, {
-      style: (feature) => dress(feature.properties.stage),
+      style: dressed,
       onEachFeature: (feature, layer) => layer.bindPopup(() => say(feature)),
     }).addTo(map);
     // A place of a few metres cannot be seen from far away: a dot can.
     for (const layer of plots.getLayers()) {
-      L.circleMarker(layer.getBounds().getCenter(), { ...dress(layer.feature.properties.stage), radius: 5, weight: 2 })
+      L.circleMarker(layer.getBounds().getCenter(), { ...dressed(layer.feature), radius: 5, weight: 2 })
         .bindPopup(() => say(layer.feature)).addTo(map);
     }
     place.dataset.shown = told.features.length;
@@ -59,7 +63,7 @@
   }
 
   function draw(typed) {
-    const plot = L.polygon([], dress("valid")).addTo(map);
+    const plot = L.polygon([], dress("--green-dot")).addTo(map);
     const handles = L.layerGroup().addTo(map);
     const dot = L.divIcon({ className: "corner", iconSize: [24, 24] });
 
