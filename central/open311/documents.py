@@ -16,6 +16,7 @@ CHILDREN = {
     "formats": "format",
     "service_requests": "request",
     "services": "service",
+    "values": "value",
 }
 """What the children of a list are called in XML; JSON has an array there, whatever its length."""
 

@@ -1,5 +1,7 @@
 """What is answered when something is wrong: GeoReport v2 knows 400, 403 and 404."""
 
+from collections.abc import Sequence
+
 
 class Fault(Exception):  # noqa: N818 — the protocol calls it an error, and it is an answer
     """Ends a request with this status; the text names the parameter and says what to do."""
@@ -8,6 +10,20 @@ class Fault(Exception):  # noqa: N818 — the protocol calls it an error, and it
         super().__init__(description)
         self.status = status
         self.description = description
+
+
+class Faults(Exception):  # noqa: N818 — as above
+    """Several at once: whoever fills in a form is told everything that is wrong with it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(fault.description for fault in faults))
+        self.faults = tuple(faults)
+
+    @property
+    def status(self) -> int:
+        """Of the answer: the one they share, else 400."""
+        statuses = {fault.status for fault in self.faults}
+        return statuses.pop() if len(statuses) == 1 else 400
 
 
 def wrong(parameter: str, remedy: str) -> Fault:

@@ -1,26 +1,25 @@
 """Public complaints and citizens' reports as GeoReport's service requests."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
 from central.complaints.models import Complaint, History
 from central.complaints.numbers import grouped, read_tracking
-from central.desks.public_reports import OVER, public_report, public_reports
+from central.desks.public_reports import OVER, PublicReport, public_report, public_reports
 from central.desks.publicity import public_code, public_complaints, public_place, public_target
 from central.desks.sentences import sentence, when_filed
 from central.evidence.exhibits import lead_still
-from central.evidence.models import Exhibit
 from central.open311.documents import moment
 from central.open311.faults import unknown
 from central.open311.services import SERVICES, service_name
 from central.open311.wanted import STATUSES, Wanted
 from central.reports.models import Report
 
-MOST = 1000
 Absolute = Callable[[str], str]
 """From a path to a full address."""
 
@@ -28,28 +27,17 @@ Row = dict[str, Any]
 
 
 def found(wanted: Wanted, absolute: Absolute) -> list[Row]:
-    """Newest first, at most MOST.
+    """Newest first, one page.
 
     Raises:
         central.open311.faults.Fault: none of the wanted ids is known.
     """
     if wanted.ids:
-        rows = _by_ids(wanted.ids, absolute)
+        rows = _by_ids(wanted, absolute)
         if not rows:
             raise unknown("service_request_id", ",".join(wanted.ids))
         return rows
-    complaints, reports = _complaints(), public_reports()
-    complaints = complaints.filter(kind__in=wanted.kinds, opened__gte=wanted.start)
-    reports = reports.filter(kind__in=wanted.kinds, received__gte=wanted.start)
-    if wanted.end is not None:
-        complaints = complaints.filter(opened__lte=wanted.end)
-        reports = reports.filter(received__lte=wanted.end)
-    if wanted.statuses != STATUSES:
-        is_closed = "closed" in wanted.statuses
-        complaints = complaints.filter(ended__isnull=not is_closed)
-        over = Q(incident__state__in=OVER) | Q(incident__merged_into__state__in=OVER)
-        reports = reports.filter(over) if is_closed else reports.exclude(over)
-    return _newest(complaints.order_by("-opened", "-pk")[:MOST], reports.order_by("-received", "-pk")[:MOST], absolute)
+    return _told(_page(wanted), wanted, absolute)
 
 
 def report_by_token(token: str) -> Report:
@@ -69,19 +57,84 @@ def code_of(report: Report) -> str:
     return grouped(report.tracking)
 
 
-def _by_ids(ids: Iterable[str], absolute: Absolute) -> list[Row]:
-    codes = {read_tracking(each) for each in ids}
-    return _newest(_complaints().filter(tracking__in=codes), public_reports().filter(tracking__in=codes), absolute)
+def _complaints_in(wanted: Wanted) -> Q:
+    fits = Q(kind__in=wanted.kinds, opened__gte=wanted.start)
+    if wanted.end is not None:
+        fits &= Q(opened__lte=wanted.end)
+    if wanted.statuses != STATUSES:
+        fits &= Q(ended__isnull="closed" not in wanted.statuses)
+    if wanted.updated_after is not None:
+        fits &= Q(state_since__gte=wanted.updated_after)
+    if wanted.updated_before is not None:
+        fits &= Q(state_since__lte=wanted.updated_before)
+    return fits
 
 
-def _newest(complaints: Iterable[Complaint], reports: Iterable[Report], absolute: Absolute) -> list[Row]:
-    complaints = list(complaints)
+def _reports_in(wanted: Wanted) -> QuerySet[Report]:
+    found = Report.objects.filter(kind__in=wanted.kinds, received__gte=wanted.start)
+    if wanted.end is not None:
+        found = found.filter(received__lte=wanted.end)
+    if wanted.statuses != STATUSES:
+        over = Q(incident__state__in=OVER) | Q(incident__merged_into__state__in=OVER)
+        found = found.filter(over) if "closed" in wanted.statuses else found.exclude(over)
+    if wanted.updated_after is not None or wanted.updated_before is not None:
+        of_incident = Coalesce("incident__merged_into__updated", "incident__updated")
+        found = found.annotate(changed=Greatest("received", of_incident))
+    if wanted.updated_after is not None:
+        found = found.filter(changed__gte=wanted.updated_after)
+    if wanted.updated_before is not None:
+        found = found.filter(changed__lte=wanted.updated_before)
+    return found
+
+
+def _by_ids(wanted: Wanted, absolute: Absolute) -> list[Row]:
+    codes = {read_tracking(each) for each in wanted.ids}
+    things: list[Complaint | Report] = [*_complaints().filter(tracking__in=codes)]
+    things += public_reports().filter(tracking__in=codes)
+    return _told(sorted(things, key=_requested, reverse=True), wanted, absolute)
+
+
+def _page(wanted: Wanted) -> list[Complaint | Report]:
+    """Of two lists in one order; only what is on the page is loaded."""
+    complaints = Complaint.objects.filter(_complaints_in(wanted)).order_by("-opened", "-pk")
+    reports = _reports_in(wanted).order_by("-received", "-pk")
+    keys = [(opened, Complaint, pk) for opened, pk in complaints.values_list("opened", "pk")[: wanted.last_row]]
+    keys += [(received, Report, pk) for received, pk in reports.values_list("received", "pk")[: wanted.last_row]]
+    keys.sort(key=lambda key: key[0], reverse=True)
+    page = keys[wanted.last_row - wanted.page_size : wanted.last_row]
+    loaded: dict[type, dict[int, Any]] = {
+        Complaint: _complaints().in_bulk([pk for _time, model, pk in page if model is Complaint]),
+        Report: public_reports().in_bulk([pk for _time, model, pk in page if model is Report]),
+    }
+    return [loaded[model][pk] for _time, model, pk in page if pk in loaded[model]]
+
+
+def _requested(thing: Complaint | Report) -> datetime:
+    return thing.opened if isinstance(thing, Complaint) else thing.received
+
+
+def _told(things: Sequence[Complaint | Report], wanted: Wanted, absolute: Absolute) -> list[Row]:
+    told = {each.pk: public_report(each) for each in things if isinstance(each, Report)}
+    of_reports = [each.complaint for each in told.values() if each.complaint is not None]
+    pictures = _pictures([*(each for each in things if isinstance(each, Complaint)), *of_reports], absolute)
+    rows = []
+    for each in things:
+        if isinstance(each, Complaint):
+            row, more = _of_complaint(each, pictures), _more_of_complaint(each)
+        else:
+            row, more = _of_report(told[each.pk], pictures), _more_of_report(each, told[each.pk])
+        rows.append(row | ({"extended_attributes": more} if wanted.extended else {}))
+    return rows
+
+
+def _pictures(complaints: Sequence[Complaint], absolute: Absolute) -> dict[int, str]:
+    """By complaint: the masked still that shows it best, where there is one."""
     stills = lead_still([complaint.incident for complaint in complaints])
-    rows: list[tuple[datetime, Row]] = [
-        (each.opened, _of_complaint(each, stills.get(each.incident_id), absolute)) for each in complaints
-    ]
-    rows += [(each.received, _of_report(each)) for each in reports]
-    return [row for _time, row in sorted(rows, key=lambda pair: pair[0], reverse=True)][:MOST]
+    return {
+        each.pk: absolute(reverse("public-still", args=[public_code(each), stills[each.incident_id].sha256]))
+        for each in complaints
+        if each.incident_id in stills
+    }
 
 
 def _complaints() -> QuerySet[Complaint]:
@@ -89,11 +142,10 @@ def _complaints() -> QuerySet[Complaint]:
     return public_complaints().filter(kind__in=SERVICES).prefetch_related(filing)
 
 
-def _of_complaint(complaint: Complaint, still: Exhibit | None, absolute: Absolute) -> Row:
-    code, place = public_code(complaint), public_place(complaint)
-    picture = "" if still is None else absolute(reverse("public-still", args=[code, still.sha256]))
+def _of_complaint(complaint: Complaint, pictures: Mapping[int, str]) -> Row:
+    place = public_place(complaint)
     return _row(
-        code,
+        public_code(complaint),
         complaint.kind,
         is_closed=complaint.has_ended,
         notes=str(complaint.get_state_display()),
@@ -104,12 +156,11 @@ def _of_complaint(complaint: Complaint, still: Exhibit | None, absolute: Absolut
         expected=public_target(complaint),
         address=place.name,
         position=(place.lat, place.lon),
-        picture=picture,
+        picture=pictures.get(complaint.pk, ""),
     )
 
 
-def _of_report(report: Report) -> Row:
-    told = public_report(report)
+def _of_report(told: PublicReport, pictures: Mapping[int, str]) -> Row:
     complaint = told.complaint
     notes = str(told.incident.get_state_display())
     if complaint is not None:
@@ -126,8 +177,33 @@ def _of_report(report: Report) -> Row:
         expected=told.expected,
         address=told.address,
         position=(told.lat, told.lon),
-        picture="",
+        picture="" if complaint is None else pictures.get(complaint.pk, ""),
     )
+
+
+def _more_of_complaint(complaint: Complaint) -> Row:
+    return {
+        "type": "complaint",
+        "state": complaint.state,
+        "severity": complaint.severity,
+        "complaint": public_code(complaint),
+        "attributes": [],
+    }
+
+
+def _more_of_report(report: Report, told: PublicReport) -> Row:
+    """`complaint` is what came of it. The answers to what was asked are told as late as its words."""
+    answers = report.attributes.items() if report.was_read else ()
+    return {
+        "type": "report",
+        "state": told.incident.state if told.complaint is None else told.complaint.state,
+        "severity": None,
+        "complaint": None if told.complaint is None else public_code(told.complaint),
+        "attributes": [
+            {"code": code, "value": ",".join(value) if isinstance(value, list) else str(value)}
+            for code, value in answers
+        ],
+    }
 
 
 def _row(

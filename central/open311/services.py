@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from central.incidents.kinds import Kind
+from central.open311.attributes import of_service
 from central.open311.faults import unknown
 
 SERVICES: dict[str, tuple[Promise, str]] = {
@@ -24,13 +25,13 @@ def service_name(code: str) -> str:
 
 
 def service_list() -> list[dict[str, Any]]:
-    """No service has attributes (`metadata`), and each answers with the request's id at once (`realtime`)."""
+    """`metadata`: it has attributes; each answers with the request's id at once (`realtime`)."""
     return [
         {
             "service_code": code,
             "service_name": service_name(code),
             "description": str(description),
-            "metadata": False,
+            "metadata": bool(of_service(code)),
             "type": "realtime",
             "keywords": keywords,
             "group": "",
@@ -40,8 +41,9 @@ def service_list() -> list[dict[str, Any]]:
 
 
 def definition(code: str) -> dict[str, Any]:
-    """A service's attributes: none."""
-    return {"service_code": known(code), "attributes": []}
+    """A service's attributes."""
+    asked = of_service(known(code))
+    return {"service_code": code, "attributes": [each.document(order) for order, each in enumerate(asked, start=1)]}
 
 
 def known(code: str) -> str:

@@ -8,6 +8,7 @@ FORM = r"\.(?P<form>xml|json)$"
 
 urlpatterns = [
     path("", views.root, name="open311-root"),
+    path("openapi.json", views.openapi, name="open311-openapi"),
     re_path(rf"^discovery{FORM}", views.discovery, name="open311-discovery"),
     re_path(rf"^services{FORM}", views.service_list, name="open311-services"),
     re_path(rf"^services/(?P<code>[^/]+?){FORM}", views.service, name="open311-service"),

@@ -7,16 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from central.open311 import keys, listing, sent, services, wanted
+from central.open311 import description, keys, listing, sent, services, wanted
 from central.open311.documents import CONTENT_TYPES, rendered
-from central.open311.faults import Fault, unknown
+from central.open311.faults import Fault, Faults, unknown
 from central.open311.models import ApiKey
 from central.reports.taking import Taken, take
 
@@ -40,8 +40,9 @@ def answering(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., 
                     raise Fault(405, f"{request.method}: this address answers {', '.join(methods)}")
                 root, content = function(request, **parts)
             except Fault as fault:
-                status, root = fault.status, "errors"
-                content = [{"code": fault.status, "description": fault.description}]
+                status, root, content = fault.status, "errors", [_told(fault)]
+            except Faults as several:
+                status, root, content = several.status, "errors", [_told(fault) for fault in several.faults]
             response = HttpResponse(rendered(form, root, content), status=status, content_type=CONTENT_TYPES[form])
             if status == 405:
                 response.headers["Allow"] = ", ".join(methods)
@@ -52,6 +53,10 @@ def answering(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., 
         return view
 
     return wrap
+
+
+def _told(fault: Fault) -> dict[str, Any]:
+    return {"code": fault.status, "description": fault.description}
 
 
 READ = ("GET", "HEAD")
@@ -112,7 +117,7 @@ def requests(request: HttpRequest) -> Answer:
 def single(request: HttpRequest, code: str) -> Answer:
     """A list of one."""
     _check_jurisdiction(request.GET.get("jurisdiction_id", ""))
-    asked = wanted.Wanted(start=timezone.now(), ids=(code,))
+    asked = wanted.Wanted(start=timezone.now(), ids=(code,), extended=wanted.extensions(request.GET))
     return "service_requests", listing.found(asked, request.build_absolute_uri)
 
 
@@ -122,6 +127,12 @@ def token(request: HttpRequest, code: str) -> Answer:
     _check_jurisdiction(request.GET.get("jurisdiction_id", ""))
     report = listing.report_by_token(code)
     return "service_requests", [{"service_request_id": listing.code_of(report), "token": code}]
+
+
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """OpenAPI 3.1 of all this, for tools."""
+    return JsonResponse(description.openapi(request.build_absolute_uri("/open311")))
 
 
 @csrf_exempt

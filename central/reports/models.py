@@ -31,6 +31,10 @@ class Report(models.Model):
     """Who sent it, as finely as is known (see `reports.taking.Sent`); never public."""
     contact = models.JSONField(default=dict, blank=True)
     """What the citizen gave of name, email and phone; never public."""
+    attributes = models.JSONField(default=dict, blank=True)
+    """What else was asked of this kind, by its code; see `open311.attributes`."""
+    media_url = models.CharField(max_length=500, blank=True)
+    """A picture that lies elsewhere. Never fetched from here, never public: only operators are shown the link."""
     received = models.DateTimeField()
     times = models.PositiveIntegerField(default=1)
     """How often the same sender sent the same thing."""

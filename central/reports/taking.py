@@ -6,6 +6,7 @@ Nothing here opens a complaint: a candidate that no camera sees counts when an o
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -41,6 +42,8 @@ class Sent:
     lat: float | None = None
     lon: float | None = None
     contact: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    media_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def take(sent: Sent, now: datetime) -> Taken:
         channel=sent.channel,
         sender=sent.sender,
         contact=sent.contact,
+        attributes=sent.attributes,
+        media_url=sent.media_url,
         received=now,
         last_received=now,
     )

@@ -117,6 +117,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "reports": [("", "get", row(*[401] * 7)), ("", "post", row(*[401] * 7))],
     "report": [("jam", "get", row(*[NONE] * 7))],  # a complaint is no report
     "open311-root": [("", "get", row(*[GO] * 7))],
+    "open311-openapi": [("", "get", EVERYBODY)],
     "open311-discovery": [("", "get", EVERYBODY)],
     "open311-services": [("", "get", EVERYBODY)],
     "open311-service": [("", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],

@@ -69,17 +69,18 @@ def test_the_root_leads_to_discovery() -> None:
 def test_services_are_what_citizens_see(caller: Caller) -> None:
     found = caller.get("services.json")
     assert [one["service_code"] for one in found] == ["jam", "flood", "vending", "parking"]
-    assert all(one["metadata"] is False and one["type"] == "realtime" for one in found)
+    assert [one["metadata"] for one in found] == [False, True, True, True]
+    assert all(one["type"] == "realtime" for one in found)
     root, services = caller.get("services.xml")
     assert (root, {name for name, _ in services}) == ("services", {"service"})
-    assert dict(services[0][1])["metadata"] == "false"
+    assert [dict(service)["metadata"] for _, service in services] == ["false", "true", "true", "true"]
 
 
 def test_a_list_without_elements_is_an_array(caller: Caller) -> None:
-    assert caller.get("services/flood.json") == {"service_code": "flood", "attributes": []}
-    assert caller.get("services/flood.xml") == (
+    assert caller.get("services/jam.json") == {"service_code": "jam", "attributes": []}
+    assert caller.get("services/jam.xml") == (
         "service_definition",
-        [("service_code", "flood"), ("attributes", "")],
+        [("service_code", "jam"), ("attributes", "")],
     )
     assert caller.get("requests.json") == []
     assert caller.get("requests.xml") == ("service_requests", "")
@@ -107,6 +108,12 @@ UNREADABLE = [
     ("requests", {"start_date": "2026-03-02T05:00:00Z", "end_date": "2026-03-02T04:00:00Z"}, "end_date"),
     ("requests", {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-04-01T00:00:01Z"}, "end_date"),
     ("requests", {"service_request_id": ",".join("A" * 1001)}, "service_request_id"),
+    ("requests", {"page": "0"}, "page"),
+    ("requests", {"page": "x"}, "page"),
+    ("requests", {"page": "11"}, "page"),
+    ("requests", {"page_size": "1001"}, "page_size"),
+    ("requests", {"updated_after": "2026"}, "updated_after"),
+    ("requests", {"extensions": "perhaps"}, "extensions"),
 ]
 
 

@@ -67,6 +67,15 @@ REFUSED: list[tuple[dict[str, Any], int, str]] = [
     ({"address_string": "x" * 301}, 400, "address_string:"),
     ({"email": "nobody"}, 400, "email:"),
     ({"attribute[DEPTH]": "40"}, 400, "attribute DEPTH:"),
+    ({"attribute[depth]": "40"}, 400, "attribute depth:"),
+    ({"service_code": "jam", "attribute[depth]": "0-10"}, 400, "attribute depth:"),
+    ({"service_code": "vending", "attribute[stalls]": "many"}, 400, "attribute stalls:"),
+    ({"service_code": "vending", "attribute[stalls]": "nan"}, 400, "attribute stalls:"),
+    ({"service_code": "parking", "attribute[vehicle][]": "ufo"}, 400, "attribute vehicle:"),
+    ({"media_url": "javascript:alert(1)"}, 400, "media_url:"),
+    ({"media_url": "https://me:secret@example.org/x"}, 400, "media_url:"),
+    ({"media_url": "https://example.org/" + "x" * 500}, 400, "media_url:"),
+    ({"media_url": "http://[::1"}, 400, "media_url:"),
 ]
 
 
