@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "central.stills",
     "central.intake",
     "central.reports",
+    "central.following",
+    "central.channels",
     "central.open311",
     "central.administration",
     "central.api",

@@ -16,8 +16,8 @@ from central.api.scopes import Scope
 from central.complaints.access import visible_to
 from central.complaints.models import Complaint
 from central.complaints.numbers import read_tracking
-from central.desks.public import WITHIN_THE_AGENCY
 from central.desks.publicity import PublicPlace, public_code, public_complaints, public_place, public_target
+from central.desks.story import WITHIN_THE_AGENCY
 from contract.kinds import IncidentKind
 
 State = Literal[

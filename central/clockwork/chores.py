@@ -1,4 +1,5 @@
-"""What need not happen every second: old rows and unclaimed evidence go, permits that end soon are told of."""
+"""What need not happen every second: old rows, unclaimed evidence and citizens' contacts go, permits that end soon are
+told of."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ from central.intake.models import Inbox
 from central.intake.quarantine import purge
 from central.outbox.models import Outgoing
 from central.permits.warning import warn
+from central.reports.keeping import sweep_drafts
+from central.reports.limits import sweep_allowances
+from central.reports.retention import forget
 
 KEEP_CHANGES = timedelta(days=2)
 KEEP_INBOX = timedelta(days=30)
@@ -25,6 +29,9 @@ def chores(now: datetime, store: EvidenceStore) -> None:
     warn(now)
     sweep(now, store)
     purge()
+    sweep_drafts(now, store)
+    sweep_allowances(now)
+    forget(now, store)
     old_changes = Change.objects.filter(time__lt=now - KEEP_CHANGES).order_by("id").values_list("pk", flat=True)
     Change.objects.filter(pk__in=list(old_changes[:AT_ONCE])).delete()
     done = Inbox.objects.filter(

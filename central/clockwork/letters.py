@@ -24,8 +24,8 @@ def email(complaint: Complaint, step: Step) -> dict[str, Any]:
             "place": complaint.place or "–",
             "agency": complaint.agency.name,
             "state": complaint.get_state_display(),
-            "due": _moment(_due(complaint, step)),
-            "opened": _moment(complaint.opened),
+            "due": moment_in_words(_due(complaint, step)),
+            "opened": moment_in_words(complaint.opened),
             "link": link(complaint),
         }
         text = "\n".join(
@@ -94,6 +94,7 @@ def _due(complaint: Complaint, step: Step) -> datetime:
     return due
 
 
-def _moment(when: datetime) -> str:
+def moment_in_words(when: datetime) -> str:
+    """In the city's zone, with it."""
     local = timezone.localtime(when)
     return f"{date_format(local, 'j M Y')} {date_format(local, 'H.i')} {local:%Z}"

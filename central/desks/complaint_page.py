@@ -19,6 +19,7 @@ from central.desks.fields import fields_of
 from central.desks.pictures import pictures
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
+from central.desks.voices import reports_of
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
@@ -83,6 +84,9 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "actions": (actions := offered(complaint, actor)),
         "fields": fields_of(complaint, {action.asks for action in actions}),
         "evidence_route": f"{desk}-evidence",
+        "photo_route": f"{desk}-photo",
+        "reports": reports_of(incident),
+        "voices": complaint.voices.all(),
         "agencies": dict(Agency.objects.values_list("code", "short")),
         "note_length": NOTE_LENGTH,
     }

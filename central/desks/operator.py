@@ -24,6 +24,7 @@ from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows, incident_cards, where_is
 from central.desks.pictures import pictures
 from central.desks.sentences import is_going_on, sentence
+from central.desks.voices import reports_of
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
@@ -31,7 +32,6 @@ from central.incidents.deciding import NotPossible, acknowledge, confirm, found_
 from central.incidents.models import Episode, Incident
 from central.incidents.policies import waiting_for_a_person
 from central.intake.models import Quarantined
-from central.reports.models import Report
 
 ON_THE_WALL = 60
 BOXES = 12
@@ -81,7 +81,7 @@ def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
         "complaints": of_incident_complaints(found.pk).select_related("agency"),
-        "reports": Report.objects.filter(family).order_by("received"),
+        "reports": reports_of(found),
         "episodes": Episode.objects.filter(family).select_related("camera").order_by("began"),
         "may_acknowledge": found.is_open and not found.decisions.exists(),
         "may_confirm": found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},

@@ -9,6 +9,7 @@ from central.complaints.models import Complaint
 from central.complaints.numbers import grouped, read_tracking
 from central.desks.words import place_name, street_name
 from central.incidents.kinds import Kind
+from central.reports.models import Report
 
 COARSE_DECIMALS = 2
 """About a kilometre."""
@@ -35,9 +36,23 @@ def by_tracking(text: str) -> Complaint | None:
     return public_complaints().filter(tracking=read_tracking(text)).first()
 
 
-def public_code(complaint: Complaint) -> str:
+def report_by_tracking(text: str) -> Report | None:
+    """The citizen's report with this tracking number, however it was typed."""
+    reports = Report.objects.select_related("incident__merged_into", "incident__camera")
+    return reports.filter(tracking=read_tracking(text)).first()
+
+
+def public_code(of: Complaint | Report) -> str:
     """Its tracking number as it is printed."""
-    return grouped(complaint.tracking)
+    return grouped(of.tracking)
+
+
+def public_place_of_report(report: Report) -> PublicPlace:
+    """Before there is a complaint: words that nobody has read are nobody's to read."""
+    coarse = report.kind == Kind.VENDING
+    name = report.address if report.was_read and not coarse else ""
+    lat, lon = public_position(report.kind, report.lat, report.lon)
+    return PublicPlace(name, lat, lon, coarse)
 
 
 def public_place(complaint: Complaint) -> PublicPlace:

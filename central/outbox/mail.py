@@ -87,6 +87,8 @@ class MailServer:
         letter["Date"] = formatdate(usegmt=True)
         letter["Message-ID"] = f"<{message.id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+        for name, value in message.content.get("headers", {}).items():
+            letter[name] = value
         letter.set_content(message.content["text"])
         return letter
 

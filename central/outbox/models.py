@@ -63,7 +63,7 @@ class Outgoing(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     address = models.CharField(max_length=300)
     content = models.JSONField()
-    """E-mail: {"subject", "text"}; webhook: the body."""
+    """E-mail: {"subject", "text"} and further "headers", by name; webhook: the body."""
     created = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     next_attempt = models.DateTimeField()

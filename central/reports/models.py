@@ -1,8 +1,11 @@
 """What a citizen sent."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from central.complaints.models import Complaint
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
 
@@ -15,6 +18,9 @@ class Report(models.Model):
     class Channel(models.TextChoices):
         OPEN311 = "open311", _("another system (Open311)")
         API = "api", _("another program (API)")
+        WEB = "web", _("web page")
+        EMAIL = "email", _("e-mail")
+        GATEWAY = "gateway", _("short message")
 
     tracking = models.CharField(max_length=12, unique=True)
     """As a complaint's: cannot be guessed."""
@@ -58,3 +64,71 @@ class Report(models.Model):
     def was_read(self) -> bool:
         """Whether an operator has read its words and found them true: before that they are nobody else's to read."""
         return self.first and self.incident.confirmed is not None
+
+
+class Photo(models.Model):
+    """A citizen's photo, drawn anew (see `reports.photos`). It may show people: for the staff only.
+
+    Without a report it is a draft, which whoever holds its token may attach to one; drafts are dropped after a day.
+    """
+
+    token = models.CharField(max_length=43, unique=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, blank=True, related_name="photos")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    """Its bytes are in the evidence store under this name."""
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    received = models.DateTimeField()
+    taken = models.DateTimeField(null=True, blank=True)
+    """What the telephone says; a telephone can say anything."""
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received"], condition=Q(report__isnull=True), name="photo_drafts")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"photo {self.sha256[:12]}"
+
+
+class Voice(models.Model):
+    """What a citizen says about a complaint later. For the staff: nobody has read it before it would be public."""
+
+    class Wish(models.TextChoices):
+        COMMENT = "comment", _("comment")
+        REOPEN = "reopen", _("asks to open it again")
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="voices")
+    wish = models.CharField(max_length=8, choices=Wish)
+    text = models.CharField(max_length=1000)
+    sender = models.CharField(max_length=300)
+    """As a report's."""
+    time = models.DateTimeField()
+    answered = models.DateTimeField(null=True, blank=True)
+    """When somebody of the staff dealt with it."""
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["-time"], condition=Q(answered__isnull=True), name="voice_unanswered")]
+        ordering = ["time", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.wish} about {self.complaint_id}"
+
+
+class Allowance(models.Model):
+    """How much somebody has used in a span of time; see `reports.limits`."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    since = models.DateTimeField()
+    used = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], name="allowance_since")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.used}"

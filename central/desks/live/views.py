@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from central.accounts.roles import AGENCY_ROLES, Actor, Role, actor_of
-from central.complaints.access import visible_to
+from central.complaints.access import of_incident, visible_to
 from central.complaints.models import Complaint
 from central.desks.access import OPERATORS
 from central.desks.live.hub import Signal
 from central.desks.live.stream import Filter, event_stream
-from central.desks.publicity import by_tracking
+from central.desks.publicity import by_tracking, report_by_tracking
 from central.feed.models import Change
+from central.reports.models import Report
 
 
 @require_safe
@@ -53,6 +54,15 @@ async def public_complaint(request: HttpRequest, tracking: str) -> HttpResponseB
     return HttpResponse(status=404) if complaint is None else event_stream(request, _only(complaint))
 
 
+@require_safe
+async def reported(request: HttpRequest, tracking: str) -> HttpResponseBase:
+    """For everybody: that something changed about what this report tells of."""
+    report = await sync_to_async(report_by_tracking)(tracking)
+    if report is None:
+        return HttpResponse(status=404)
+    return event_stream(request, await sync_to_async(_about)(report))
+
+
 async def _actor(request: HttpRequest) -> Actor:
     return await sync_to_async(lambda: actor_of(request.user))()
 
@@ -74,5 +84,21 @@ def _only(complaint: Complaint) -> Filter:
 
     def wanted(signal: Signal) -> Signal | None:
         return replace(signal, ref="", what="") if (signal.topic, signal.ref) in watched else None
+
+    return wanted
+
+
+def _about(report: Report) -> Filter:
+    """Its incident and that one's complaints. A complaint filed while the stream lasts might be one of them: it is
+    watched too, and the page asks once too often rather than once too little."""
+    complaint, incident = Change.Topic.COMPLAINT.value, Change.Topic.INCIDENT.value
+    standing = report.standing_incident
+    watched = {(incident, str(pk)) for pk in (report.incident_id, standing.pk)}
+    watched |= {(complaint, str(pk)) for pk in of_incident(standing.pk).values_list("pk", flat=True)}
+
+    def wanted(signal: Signal) -> Signal | None:
+        if signal.topic == complaint and signal.what == "opened":
+            watched.add((complaint, signal.ref))
+        return replace(signal, topic="report", ref="", what="") if (signal.topic, signal.ref) in watched else None
 
     return wanted

@@ -14,6 +14,7 @@ from central.accounts.roles import Actor, Role
 from central.boxes.enrolment import enrol
 from central.clockwork.tick import tick
 from central.complaints.models import Complaint
+from central.complaints.numbers import new_tracking
 from central.complaints.workflow import act
 from central.evidence.store import store
 from central.incidents.models import Incident, Policy
@@ -21,6 +22,7 @@ from central.intake.applying import apply_pending
 from central.intake.committing import commit_events
 from central.intake.handling import handle_evidence
 from central.permits.models import Permit
+from central.reports.models import Report
 from central.routing.models import Rule
 from contract.kinds import EvidenceRole, IncidentKind
 from tests.central.fakebox import JPEG, FakeBox, episode
@@ -145,6 +147,24 @@ def clients(city: City) -> dict[str, Client]:
         "head": client_of(staff("hadi", Role.HEAD, "dishub")),
         "auditor": client_of(staff("aini", Role.AUDITOR)),
     }
+
+
+def report_about(complaint: Complaint, **more: Any) -> Report:
+    """A citizen's report of what the complaint is about; nothing of it but kind and place is anybody's to read."""
+    values = {"description": "rahasia petugas", "sender": "device:rahasia", "contact": {"email": "ani@example.org"}}
+    return Report.objects.create(
+        tracking=new_tracking(),
+        incident=complaint.incident,
+        first=False,
+        kind=complaint.kind,
+        address="Jl. Rahasia",
+        lat=complaint.lat,
+        lon=complaint.lon,
+        channel=Report.Channel.WEB,
+        received=at(150),
+        last_received=at(150),
+        **values | more,
+    )
 
 
 def work(complaint: Complaint, *actions: str, seconds: float = 200, note: str = "rahasia petugas") -> None:

@@ -14,7 +14,9 @@ from central.complaints.models import Complaint
 from central.complaints.numbers import grouped
 from central.complaints.transitions import TRANSITIONS, UNDO
 from central.desks.words import HAPPENED, TONES
-from tests.central.desks.conftest import City, work
+from central.reports.voices import say
+from tests.central.desks.conftest import City, report_about, work
+from tests.central.moments import at
 
 CATALOGUE = Path(central.__file__).parent / "locale" / "id" / "LC_MESSAGES" / "django"
 
@@ -70,7 +72,7 @@ class Page(HTMLParser):
         self.faults += faults_of(tag, values)
         if "lang" not in values:
             self.texts |= {values[name].strip() for name in SPOKEN if values.get(name)}
-        if values.get("name") == "description":
+        if tag == "meta" and values.get("name") == "description":
             self.texts.add(values["content"])
 
     def handle_endtag(self, tag: str) -> None:
@@ -89,9 +91,14 @@ def paths(city: City) -> dict[str, list[str]]:
     work(city.vending, "start", "report_done", "accept")
     city.end("jam", 300)
     every = (city.jam, city.flood, city.vending, city.parking)
+    told = [grouped(report_about(each).tracking) for each in (city.jam, city.flood)]
+    say(city.flood, "comment", "rahasia petugas", "device:1", at(300))
+    wishes = [f"/c/{grouped(city.vending.tracking)}/?said={said}" for said in ("reopen", "nothing", "too-many")]
+    public = ["/lapor/", "/peta/", "/offline/", *wishes, *(f"/lapor/{code}/?news=known" for code in told)]
     operator = [
         "/operator/",
         "/operator/map/",
+        "/operator/voices/",
         "/operator/complaints/?show=all",
         "/operator/quarantine/",
         "/operator/silences/",
@@ -103,6 +110,7 @@ def paths(city: City) -> dict[str, list[str]]:
         "public": [
             "/",
             "/izin/",
+            *public,
             "/login/",
             "/find/?tracking=Q",
             "/gibtsnicht/",

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from central.complaints.models import Complaint
+from tests.central.desks.citizens import of_citizens
 from tests.central.desks.conftest import City
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,30 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "change-password": [("", "get", EVERY_ROLE), ("", "post", EVERY_ROLE)],
     "sign-out-everywhere": [("", "post", row(LOGIN, NO, *[GO] * 5, auditor=GO))],
     "language": [("", "post", row(*[GO] * 7)), ("", "get", row(*[GO] * 7))],  # which leads back, and changes nothing
+    # Forms of citizens: no login gives a right in them.
+    "report-form": [("", "get", EVERYBODY), ("", "post", row(*[400] * 7))],
+    "add-photos": [("", "post", EVERYBODY)],
+    "draft-photo": [("draft", "get", EVERYBODY), ("jam", "get", row(*[NONE] * 7))],  # a report's photo is the staff's
+    "reported": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
+    "reported-live": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
+    "follow": [("jam", "post", row(*[GO] * 7)), ("unknown", "post", row(*[NONE] * 7))],
+    "say": [("jam", "post", row(*[NONE] * 7)), ("unknown", "post", row(*[NONE] * 7))],  # no such wish
+    "following": [
+        ("jam", "get", EVERYBODY),
+        ("jam", "post", row(*[GO] * 7)),
+        ("unknown", "get", row(*[NONE] * 7)),
+        ("unknown", "post", row(*[NONE] * 7)),
+    ],
+    "public-map": [("", "get", EVERYBODY)],
+    "public-marks": [("", "get", EVERYBODY)],
+    "manifest": [("", "get", EVERYBODY)],
+    "app-icon": [("", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
+    "service-worker": [("", "get", EVERYBODY)],
+    "offline": [("", "get", EVERYBODY)],
+    "voices": [("", "get", OPERATORS)],
+    "answer-voice": [("unknown", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
+    "operator-photo": [("jam", "get", OPERATORS), ("draft", "get", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
+    "agency-photo": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
     "wall": [("", "get", OPERATORS)],
     "map": [("", "get", OPERATORS)],
     "map-marks": [("", "get", OPERATORS)],
@@ -155,8 +180,10 @@ def address(route: str, which: str, city: City) -> str:
         "form": "json",
         "rest": "no-such-address",
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
+        "size": 999 if which == "unknown" else 192,
         "sha256": city.flood_still if which in {"flood", "foreign still"} else city.still,
     }
+    known |= of_citizens(route, which, complaint)
     return reverse(route, kwargs={name: known[name] for name in named_by(route)})
 
 

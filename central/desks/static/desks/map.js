@@ -82,12 +82,13 @@
 
   function put(mark) {
     const said = JSON.stringify(mark);
-    const old = marks.get(mark.id);
+    const key = String(mark.id);
+    const old = marks.get(key);
     if (old && old.said === said) return;
     if (old) old.layer.remove();
     const layer = new Mark([mark.lat, mark.lon], { radius: radiusOf(mark), weight: 8, mark }).addTo(map);
     layer.bindPopup(() => say(mark));
-    marks.set(mark.id, { layer, said });
+    marks.set(key, { layer, said });
   }
 
   function showAll() {
@@ -101,7 +102,7 @@
     if (!answer.ok || answer.redirected) return;
     const told = await answer.json();
     const first = frame === null && marks.size === 0;
-    const open = new Set(told.marks.map((mark) => mark.id));
+    const open = new Set(told.marks.map((mark) => String(mark.id)));
     marks.forEach(({ layer }, id) => {
       if (open.has(id)) return;
       layer.remove();
@@ -123,7 +124,7 @@
   // What is pointed at in the list is ringed on the map.
   function point(event, pointed) {
     const row = event.target.closest?.("[data-mark]");
-    const found = row && marks.get(Number(row.dataset.mark));
+    const found = row && marks.get(row.dataset.mark);
     if (!found) return;
     found.layer.options.pointed = pointed;
     if (pointed) found.layer.bringToFront();
