@@ -20,7 +20,7 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
     Raises:
         central.routing.decisions.NoDesk: nobody to send it to.
     """
-    decision = decide(Subject(incident.kind, incident.place, incident.lat, incident.lon))
+    decision = decide(Subject(incident.kind, incident.place, incident.lat, incident.lon, now))
     existing = of_incident(incident.pk).filter(agency=decision.agency).exclude(state=Complaint.State.MERGED).first()
     if existing is not None:
         return existing

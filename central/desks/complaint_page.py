@@ -20,6 +20,7 @@ from central.desks.pictures import pictures
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
 from central.desks.voices import reports_of
+from central.desks.why import why
 from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
@@ -87,7 +88,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "photo_route": f"{desk}-photo",
         "reports": reports_of(incident),
         "voices": complaint.voices.all(),
-        "agencies": dict(Agency.objects.values_list("code", "short")),
+        "why": why(complaint.decision, dict(Agency.objects.values_list("code", "short"))),
         "note_length": NOTE_LENGTH,
     }
     return render(request, "desks/complaint.html", context)

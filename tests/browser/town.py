@@ -178,9 +178,10 @@ class Town:
 
     def stray(self) -> str:
         """From now on no rule answers for parking."""
-        from central.routing.models import Rule
+        from central.routing.models import Rule, Stamp
 
         Rule.objects.filter(kind="parking").update(active=False)
+        Stamp.renew()
         return "stray"
 
     def _step(self, scene: str, step: EventType, looked: datetime, role: EvidenceRole | None, severity: int) -> None:

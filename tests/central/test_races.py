@@ -22,7 +22,7 @@ from central.incidents.models import Incident
 from central.intake.applying import MAY_PASS, apply_pending
 from central.intake.committing import commit_events
 from central.intake.models import Inbox, Quarantined
-from central.routing.models import Rule
+from central.routing.models import Rule, RuleSet
 from central.routing.seeding import seed
 from contract.kinds import IncidentKind
 from tests.central.conftest import POSTGRES
@@ -127,7 +127,7 @@ CORNER = (-2.13, 106.11)
 )
 def test_fifty_openings_at_once_make_one_incident(where: Callable[[int], dict[str, Any]]) -> None:
     seed()
-    Rule.objects.create(order=1, kind="flood", agency_id="bpbd")
+    Rule.objects.create(ruleset=RuleSet.objects.get(), order=1, kind="flood", agency_id="bpbd")
     fleet = boxes(50)
     for number, box in enumerate(fleet):
         commit_events([box.opened(episode(), **where(number))], NOON)

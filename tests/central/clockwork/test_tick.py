@@ -36,7 +36,8 @@ def test_complaint_opens_when_the_incident_has_been_active_for_long_enough(box: 
     assert (complaint.agency_id, complaint.state, complaint.opened) == ("dishub", "waiting", at(60))
     assert complaint.decision["agency"] == "dishub"
     assert complaint.decision["opening"]["active_for_s"] == 60
-    assert [rule["matched"] for rule in complaint.decision["rules"]] == [False, True]
+    assert [(rule["rule"], rule["matched"]) for rule in complaint.decision["rules"]] == [(20, True)]
+    assert complaint.decision["other_kinds"] == 4
 
 
 def test_weak_incident_opens_none(box: FakeBox, seeded: None) -> None:
