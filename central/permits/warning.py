@@ -16,7 +16,7 @@ from central.incidents.kinds import Kind
 from central.outbox.models import Channel, Contact
 from central.outbox.posting import Post, post
 from central.permits.models import Permit
-from central.routing.models import Rule
+from central.routing.models import Rule, RuleSet
 
 AHEAD_DAYS = (30, 7, 1)
 EVENT_TYPE = "id.sigap.permit.expiring.v1"
@@ -46,7 +46,8 @@ def warn(now: datetime) -> int:
 
 def _contacts() -> QuerySet[Contact]:
     """Of the city, and of the agencies that vending goes to."""
-    agencies = Rule.objects.filter(Q(kind=Kind.VENDING) | Q(kind=""), active=True).values("agency")
+    in_force = Rule.objects.filter(ruleset__state=RuleSet.State.ACTIVE, active=True)
+    agencies = in_force.filter(Q(kind=Kind.VENDING) | Q(kind="")).values("agency")
     return Contact.objects.filter(Q(agency__in=agencies) | Q(agency__isnull=True), active=True).order_by("pk")
 
 
