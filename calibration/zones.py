@@ -93,6 +93,15 @@ def fault_of(polygon: ArrayLike) -> str:
     return ""
 
 
+def fault_on_the_map(lonlat: ArrayLike) -> str:
+    """The same of a polygon [n, 2] in degrees, whatever its size."""
+    corners = np.asarray(lonlat, np.float64)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    if (low == high).any():
+        return "encloses no area: its corners lie on one line"
+    return fault_of((corners - low) / (high - low))
+
+
 def _crossing_edges(points: NDArray[np.float64]) -> tuple[int, int] | None:
     """The first two edges that meet anywhere but in a shared corner; edge i runs from point i to the next."""
     count = len(points)

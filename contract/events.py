@@ -14,6 +14,7 @@ from contract.wire import Instant, Wire
 
 MAX_EVENT_BYTES = 64 * 1024
 """Far above any real event; a larger message is not one."""
+MAX_DOUBT = 300
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -69,7 +70,7 @@ class EpisodeData(Wire):
     severity: Severity
     confidence: Share
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    doubt: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
+    doubt: Annotated[str, StringConstraints(min_length=1, max_length=MAX_DOUBT)] | None = None
     closing: Closing | None = None
     measures: Measures = Measures()
     location: Location | None = None

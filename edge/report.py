@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from contract.events import EpisodeData, EventType, Location, Measures
+from contract.events import MAX_DOUBT, EpisodeData, EventType, Location, Measures
 from contract.kinds import Closing, IncidentKind, Phase, Severity
 from edge.config.cameras import CameraSection
 from edge.incidents.lifecycle import EpisodeStep, Stage, StepPhase
+from edge.incidents.permits import BORDER_M
 
 EVENT_TYPES: dict[StepPhase, EventType] = {
     StepPhase.OPENED: EventType.OPENED,
@@ -45,10 +46,19 @@ def episode_data(step: EpisodeStep, camera: CameraSection, *, models: Mapping[st
         confidence=step.confidence,
         reason=step.reason,
         measures=Measures.model_validate(measures),
-        location=Location(lon=camera.location.lon, lat=camera.location.lat) if camera.location else None,
+        doubt=step.doubt[:MAX_DOUBT] or None,
+        location=_location(step, camera),
         models=dict(models),
         config=config,
     )
+
+
+def _location(step: EpisodeStep, camera: CameraSection) -> Location | None:
+    """Of what decided, where the camera can tell; else of the camera."""
+    if step.spot is not None:
+        lon, lat = step.spot
+        return Location(lon=lon, lat=lat, within_m=BORDER_M)
+    return Location(lon=camera.location.lon, lat=camera.location.lat) if camera.location else None
 
 
 def _phase(step: EpisodeStep) -> Phase:

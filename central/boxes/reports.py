@@ -7,6 +7,7 @@ from django.db import transaction
 from central.boxes.desired.publishing import send_again_where_it_differs
 from central.boxes.models import DEFAULT_INTERVAL_S, Box, Camera, Zone
 from central.feed.models import Change, record
+from central.permits.pushing import cameras_of, push_to
 from contract.kinds import BoxState
 from contract.reports import BoxInfo, BoxStatus, CameraInfo, CameraStatus
 
@@ -58,9 +59,12 @@ def note_info(box_id: str, info: BoxInfo, now: datetime) -> None:
         certificate_until=info.certificate_until,
         reported=now,
     )
+    stood = cameras_of(box_id)
     for camera in info.cameras:
         _note_camera(box_id, camera)
     Camera.objects.filter(box_id=box_id).exclude(code__in=[camera.id for camera in info.cameras]).update(listed=False)
+    if cameras_of(box_id) != stood:
+        push_to(box_id, now)
     record(Change.Topic.BOX, box_id, "info", now)
 
 

@@ -1,4 +1,4 @@
-"""Writing permits down; what they concern is judged again at once."""
+"""Writing permits down; what they concern is judged again at once, here and on the boxes near them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,6 +11,7 @@ from central.clockwork.watching import look_again
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
 from central.permits.models import Permit
+from central.permits.pushing import push
 
 State = Incident.State
 TOPIC = "permit"
@@ -19,7 +20,8 @@ TOPIC = "permit"
 def keep(permits: Collection[Permit], actor: Actor, now: datetime, *, imported: bool = False) -> None:
     """All of them, new or changed, or none; they are valid already (`forms.PermitForm`). Each is recorded."""
     with transaction.atomic():
-        before = {old.pk: snapshot(old) for old in Permit.objects.filter(pk__in=[one.pk for one in permits])}
+        replaced = list(Permit.objects.filter(pk__in=[one.pk for one in permits]))
+        before = {old.pk: snapshot(old) for old in replaced}
         entries = []
         for permit in permits:
             permit.changed, permit.changed_by, permit.user = now, actor.name, actor.user
@@ -29,6 +31,7 @@ def keep(permits: Collection[Permit], actor: Actor, now: datetime, *, imported: 
             about = {"topic": TOPIC, "subject": str(permit), "action": action}
             entries.append(entry_of(actor, now, before=old, after=snapshot(permit), **about))
         write_down_all(entries)
+        push([*replaced, *permits], actor, now)
     _judge_again(now)
 
 
@@ -37,6 +40,7 @@ def remove(permit: Permit, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         write_down(actor, now, topic=TOPIC, subject=str(permit), action="remove", before=snapshot(permit))
         permit.delete()
+        push([permit], actor, now)
     _judge_again(now)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from shapely import Polygon
 
+from calibration.zones import fault_on_the_map
 from central.permits.law import Place
 from central.silences.areas import check_ring
 from contract.schedule import ALWAYS, WeeklyHours
@@ -24,6 +25,10 @@ class TimeZone(models.TextChoices):
     WIB = "Asia/Jakarta", gettext_lazy("WIB (western)")
     WITA = "Asia/Makassar", gettext_lazy("WITA (central)")
     WIT = "Asia/Jayapura", gettext_lazy("WIT (eastern)")
+
+
+MAX_CORNERS = 64
+"""As many as a box takes."""
 
 
 def city_zone() -> str:
@@ -40,8 +45,12 @@ def check_outline(ring: object) -> None:
     if ring == []:
         raise ValidationError(_("A permit needs an outline of at least three corners."))
     check_ring(ring)
+    if len(ring) > MAX_CORNERS:
+        raise ValidationError(_("An outline has at most %(n)d corners.") % {"n": MAX_CORNERS})
     if not Polygon(ring).is_valid:
         raise ValidationError(_("The outline crosses itself, or encloses nothing."))
+    if fault := fault_on_the_map(ring):
+        raise ValidationError(_("The boxes cannot use this outline: %(fault)s.") % {"fault": fault})
 
 
 def check_hours(text: str) -> None:

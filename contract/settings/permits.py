@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from contract.ids import CameraId
 from contract.schedule import ALWAYS
-from contract.settings.quantities import Hours
+from contract.settings.quantities import Hours, TimeZone
 from contract.settings.section import Section
 from contract.settings.zones import Polygon
 
@@ -35,6 +35,9 @@ class DesiredPermit(Section):
     valid_to: Annotated[date, Field(title="Valid to", description="The last day; void from the day after.")]
     hours: Annotated[Hours, Field(title="Hours", description="When selling is allowed there, local time.")] = ALWAYS
     capacity: Annotated[int | None, Field(title="Capacity", description="Units that may stand there.", ge=1)] = None
+    time_zone: Annotated[
+        TimeZone | None, Field(title="Time zone", description="Of days and hours; the camera's where left out.")
+    ] = None
 
     @model_validator(mode="after")
     def _somewhere_and_sometime(self) -> Self:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
@@ -54,6 +55,15 @@ def _hours(value: object) -> object:
     return value if isinstance(value, WeeklyHours) else WeeklyHours.parse(str(value))
 
 
+def _time_zone(value: object) -> object:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("no such time zone; write for example Asia/Jakarta (WIB) or Asia/Makassar (WITA)") from error
+
+
 def _hours_text(hours: WeeklyHours) -> str:
     return hours.text
 
@@ -73,3 +83,10 @@ Hours = Annotated[
     WithJsonSchema({"type": "string", "format": "sigap-hours", "examples": [EXAMPLE.strip('"')]}),
 ]
 """Hours of the week, local time."""
+TimeZone = Annotated[
+    ZoneInfo,
+    BeforeValidator(_time_zone),
+    PlainSerializer(str, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "examples": ["Asia/Makassar"]}),
+]
+"""Of the tz database."""

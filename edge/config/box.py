@@ -7,8 +7,9 @@ from pydantic import Field
 
 from contract.ids import BoxId
 from contract.schedule import WIB
+from contract.settings.quantities import TimeZone
 from contract.settings.section import Section
-from edge.config.quantities import Size, TimeZone
+from edge.config.quantities import Size
 
 
 class BoxSection(Section):

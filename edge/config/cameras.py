@@ -8,9 +8,9 @@ from pydantic import Field
 from contract.ids import ZoneId
 from contract.kinds import Purpose
 from contract.settings.incidents import IncidentsSection
+from contract.settings.quantities import TimeZone
 from contract.settings.section import Section
 from contract.settings.zones import Polygon, ZoneSection
-from edge.config.quantities import TimeZone
 
 
 class InputSection(Section):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from calibration.camera_file import CameraFile
 from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError
-from calibration.zones import fault_of
+from calibration.zones import fault_of, fault_on_the_map
 from contract.desired import Desired, DesiredError, Fault, ModelNames
 from contract.settings.camera import CameraSettings, contradictions, polygons
 from contract.settings.explaining import Place, explain
@@ -99,13 +99,8 @@ def _faults(settings: CameraSettings, section: CameraSection) -> Iterator[tuple[
 def _faults_of_permit(permit: DesiredPermit) -> Iterator[tuple[Place, str]]:
     if permit.points is not None and (fault := fault_of(permit.points)):
         yield ("points",), fault
-    if permit.lonlat is not None:
-        corners = np.array(permit.lonlat)
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        if (low == high).any():
-            yield ("lonlat",), "encloses no area: its corners lie on one line"
-        elif fault := fault_of((corners - low) / (high - low)):
-            yield ("lonlat",), fault
+    if permit.lonlat is not None and (fault := fault_on_the_map(permit.lonlat)):
+        yield ("lonlat",), fault
 
 
 def _laid_over(section: CameraSection, settings: CameraSettings) -> CameraSection:
@@ -142,4 +137,4 @@ def _on_the_ground(permit: DesiredPermit, origin: LonLat) -> GroundZone | None:
 
 
 def _permit(permit: DesiredPermit, place: Zone | GroundZone) -> Permit:
-    return Permit(permit.sk, place, permit.valid_from, permit.valid_to, permit.hours, permit.capacity)
+    return Permit(permit.sk, place, permit.valid_from, permit.valid_to, permit.hours, permit.capacity, permit.time_zone)

@@ -1,7 +1,6 @@
-"""Quantities that only a box's file has: 20GB, Asia/Jakarta."""
+"""Quantities that only a box's file has: 20GB."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field
 
@@ -19,16 +18,5 @@ def parse_size_bytes(text: object) -> int:
     return round(quantity(text, _BYTES, "20GB"))
 
 
-def _time_zone(value: object) -> object:
-    if isinstance(value, ZoneInfo):
-        return value
-    try:
-        return ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("no such time zone; write for example Asia/Jakarta (WIB) or Asia/Makassar (WITA)") from error
-
-
 Size = Annotated[int, BeforeValidator(parse_size_bytes), Field(gt=0)]
 """Bytes."""
-TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
-"""Of the tz database."""

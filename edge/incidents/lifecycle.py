@@ -163,6 +163,8 @@ class EpisodeStep:
         state: where the subject stands after this step: to be stored together with the event.
         worse: updated because it has become worse than ever before.
         lost: closed because nobody can tell any more, not because the problem was seen to be gone.
+        spot: longitude and latitude of what decided, where the camera is calibrated on the map.
+        doubt: why a person must judge; empty: beyond doubt.
     """
 
     phase: StepPhase
@@ -179,6 +181,8 @@ class EpisodeStep:
     state: EpisodeState = EpisodeState()
     worse: bool = False
     lost: bool = False
+    spot: tuple[float, float] | None = None
+    doubt: str = ""
 
 
 def step(
@@ -295,7 +299,7 @@ def _report(
     measures = {**verdict.measures, "duration_s": round(time - state.began, 3)}
     return EpisodeStep(
         phase, state.episode, subject.kind, subject.camera, subject.about, time, state.began, state.severity,
-        verdict.confidence, verdict.reason, measures, after or state, worse,
+        verdict.confidence, verdict.reason, measures, after or state, worse, spot=verdict.spot, doubt=verdict.doubt,
     )  # fmt: skip
 
 

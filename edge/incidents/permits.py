@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from contract.schedule import ALWAYS, WeeklyHours
 from edge.incidents.area import Area, GroundZone, middle_of
@@ -28,6 +29,7 @@ class Permit:
         valid_to: the last; the day after, selling there is as forbidden as elsewhere.
         hours: of the week, local time.
         capacity: so many units may stand there; None: any number.
+        time_zone: of days and hours; None: the camera's.
     """
 
     sk: str
@@ -36,6 +38,7 @@ class Permit:
     valid_to: date
     hours: WeeklyHours = ALWAYS
     capacity: int | None = None
+    time_zone: ZoneInfo | None = None
 
     def __post_init__(self) -> None:
         if self.valid_to < self.valid_from:
@@ -85,18 +88,19 @@ def rule_on(
         units: what stands.
         permits: of this camera.
         areas: by the ids of the permits' zones.
-        moment: local time.
+        moment: the camera's local time.
         width_px: of the picture.
     """
     rulings = {unit.key: NOWHERE for unit in units}
     for permit in permits:
+        local = moment if permit.time_zone is None else moment.astimezone(permit.time_zone)
         places = {unit.key: _inside(unit, areas[permit.zone.id], width_px) for unit in units}
         inside = [unit for unit in units if places[unit.key] is True]
         for rank, unit in enumerate(sorted(inside, key=lambda unit: (unit.first_seen, unit.key)), 1):
-            rulings[unit.key] = _better(rulings[unit.key], _of_inside(permit, moment, rank, len(inside)))
+            rulings[unit.key] = _better(rulings[unit.key], _of_inside(permit, local, rank, len(inside)))
         for unit in units:
             if places[unit.key] is None:
-                on_border = _of_inside(permit, moment, 1, 1)
+                on_border = _of_inside(permit, local, 1, 1)
                 rulings[unit.key] = _better(rulings[unit.key], _on_border(permit, on_border))
     return rulings
 

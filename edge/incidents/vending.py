@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from calibration.ground import GroundPlane
 from contract.kinds import IncidentKind
 from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.attention.wish import Wish
-from edge.incidents.area import Areas
+from edge.incidents.area import Areas, middle_of
 from edge.incidents.attendance import ATTENDED_SHARE, MEMORY_S, Attendance, somebody_near
 from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Glimpse, Standing
 from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
@@ -90,7 +92,7 @@ class VendingRule:
         permitted = self._permitted.of(observation.size)
         rulings = rule_on(units, self._permits, permitted, moment, observation.size[0])
         self._dwellers.allow(unit for unit in units if rulings[unit.key].standpoint is Standpoint.ALLOWED)
-        verdicts = {zone: self._verdict(zone, rulings, states) for zone in self.about}
+        verdicts = {zone: self._verdict(zone, rulings, states, observation.size) for zone in self.about}
         return {zone: verdict for zone, verdict in verdicts.items() if verdict is not None}
 
     def wish(self, now: float, states: States) -> Wish:  # noqa: ARG002 — it looks as often whatever it sees
@@ -108,7 +110,9 @@ class VendingRule:
                 known[unit.key] = known[unit.key].after(observation.time, memory_s, near=near)
         self._attendance = known
 
-    def _verdict(self, zone: str, rulings: Mapping[int, Ruling], states: States) -> Verdict | None:
+    def _verdict(
+        self, zone: str, rulings: Mapping[int, Ruling], states: States, size: tuple[int, int]
+    ) -> Verdict | None:
         inside = self._dwellers.still_in(zone)
         open_to_doubt = [unit for unit in inside if rulings[unit.key].standpoint is not Standpoint.ALLOWED]
         selling = [unit for unit in open_to_doubt if self._attendance[unit.key].enough]
@@ -129,7 +133,16 @@ class VendingRule:
             reason=_of_selling(len(selling), dwell_s, ruling),
             measures={"units": len(selling), "dwell_s": round(dwell_s, 3)},
             began=self._dwellers.began(zone, basis),
+            spot=self._spot(basis[0], size),
+            doubt=ruling.why if doubtful else "",
         )
+
+    def _spot(self, unit: Standing, size: tuple[int, int]) -> tuple[float, float] | None:
+        """Longitude and latitude of where it stands; None where the camera is not calibrated on the map."""
+        if self._ground is None or self._ground.origin is None:
+            return None
+        lon, lat = self._ground.resized(*size).to_lonlat([middle_of(unit.box)])[0]
+        return (float(lon), float(lat)) if np.isfinite([lon, lat]).all() else None
 
     def _deciding(self, zone: str, selling: Sequence[Standing], rulings: Mapping[int, Ruling]) -> list[Standing]:
         """Those beyond doubt that have sold for the dwell; where there are none, the one that came first."""

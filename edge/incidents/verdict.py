@@ -16,6 +16,8 @@ class Verdict:
         measures: by the names of the wire's `Measures`, units in the names.
         began: onset, where the rule knows it better than the looks tell (a thing that stands since then), epoch
             seconds; None: the first look that showed the problem.
+        spot: longitude and latitude of what decided, where the camera is calibrated on the map.
+        doubt: why a person must judge; empty: beyond doubt.
     """
 
     present: bool
@@ -24,6 +26,8 @@ class Verdict:
     reason: str
     measures: Mapping[str, float | str] = field(default_factory=dict)
     began: float | None = None
+    spot: tuple[float, float] | None = None
+    doubt: str = ""
 
     def __post_init__(self) -> None:
         if self.severity not in {1, 2, 3, 4}:

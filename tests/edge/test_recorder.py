@@ -84,6 +84,16 @@ def test_opened_carries_place_location_and_a_still_that_holds(recorder, camera):
     assert (signed.manifest.models, signed.manifest.config) == ({"eyes": "a" * 64}, "file:1")
 
 
+def test_what_a_rule_knows_better_stands_in_the_event(recorder, camera):
+    known = replace(step(StepPhase.OPENED), spot=(106.11, -2.131), doubt="on the border of permit SK 7")
+    recorder.record("simpang", camera, known, picture(), NOW)
+    recorder.record("simpang", camera, step(StepPhase.UPDATED), picture(), NOW)
+    exact, plain = (event.data for event in events_of(recorder))
+    assert (exact.location.lon, exact.location.lat, exact.location.within_m) == (106.11, -2.131, 1.0)
+    assert exact.doubt == "on the border of permit SK 7"
+    assert (plain.location.lat, plain.location.within_m, plain.doubt) == (-2.13, None, None)
+
+
 def test_with_a_film_there_is_a_masked_clip_beside_the_still(recorder, camera):
     pictures = [replace(picture(), time=NOW.timestamp() + number / 6) for number in range(4)]
     recorder.record("simpang", camera, step(StepPhase.OPENED), pictures[-1], NOW, film=pictures)

@@ -1,15 +1,14 @@
 """From what was decided to the document that a box gets."""
 
-from collections.abc import Iterable
-
 from central.boxes.desired.versions import newest
 from central.boxes.models import Box
+from central.permits.pushing import for_box
 from contract.desired import Desired
-from contract.settings.permits import DesiredPermit
 
 
 def compose(box: Box) -> Desired | None:
-    """What the box should run; None while nobody has decided anything about it."""
+    """What the box should run; None while nobody has decided anything about it. A change of permits calls
+    `versions.renew`, for the box to hear of it."""
     version = newest(box.pk)
     if version is None:
         return None
@@ -19,11 +18,6 @@ def compose(box: Box) -> Desired | None:
             "made": version.made,
             "cameras": version.document["cameras"],
             "models": version.document["models"],
-            "permits": tuple(permits_of(box)),
+            "permits": for_box(box.pk, version.made),
         }
     )
-
-
-def permits_of(_box: Box) -> Iterable[DesiredPermit]:
-    """Places near its cameras where selling is allowed. A change calls `versions.renew`, for the box to hear of it."""
-    return ()

@@ -139,7 +139,7 @@ def test_a_permit_that_is_written_down_or_removed_counts_at_once(box: FakeBox, s
     keep([held], ADI, at(60))
     assert the_incident().state == "suppressed"
     assert (held.changed, held.changed_by) == (at(60), "adi")
-    remove(held, at(120))
+    remove(held, ADI, at(120))
     assert (the_incident().state, the_incident().ruling) == ("active", "no")
 
 

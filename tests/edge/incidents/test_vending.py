@@ -165,8 +165,9 @@ def test_when_the_permit_s_hours_end_the_dwell_begins_and_is_doubtful_at_first()
     assert steps[0].time == pytest.approx(START + 900, abs=15)
     assert steps[0].confidence < OPEN_FROM
     assert "for a person to judge, 5 min outside the hours" in steps[0].reason
+    assert steps[0].doubt == "5 min outside the hours of permit SK 7, 06:00-07:10"
     sure = [step for step in steps if step.time > START + 1260]
-    assert all(step.confidence >= OPEN_FROM for step in sure)
+    assert all(step.confidence >= OPEN_FROM and step.doubt == "" for step in sure)
 
 
 def test_on_the_border_of_a_permit_a_person_decides() -> None:
@@ -241,3 +242,16 @@ def test_attendance_fades() -> None:
     assert shares[0] > 0.8
     assert shares == sorted(shares, reverse=True)
     assert not attendance.enough
+
+
+def test_on_the_map_it_tells_where_the_unit_stands() -> None:
+    from calibration.geodesy import LonLat
+
+    plain = GroundPlane(np.diag([0.05, 0.05, 1.0]), *SIZE)
+    steps, _ = told(VendingRule(SETTINGS, plain), film(12, 15, sells(0, 10_000)))
+    assert steps[0].spot is None, "in metres only nobody knows where on Earth it is"
+    placed = replace(plain, origin=LonLat(106.11, -2.13))
+    steps, _ = told(VendingRule(SETTINGS, placed), film(12, 15, sells(0, 10_000)))
+    assert steps[0].spot is not None
+    east, north = placed.origin.metres(np.array([steps[0].spot]))[0]
+    assert (east, north) == pytest.approx((330 * 0.05, (220 - 70 / 6) * 0.05), abs=0.01)
