@@ -96,6 +96,11 @@ class Complaint(models.Model):
             models.Index(fields=["agency", "state", "-opened"], name="complaint_agency_state"),
             models.Index(fields=["-opened"], name="complaint_opened"),
             models.Index(fields=["state_since"], name="complaint_state_since"),
+            models.Index(fields=["agency", "-opened"], name="complaint_agency_opened"),
+            models.Index(fields=["kind", "-opened"], name="complaint_kind_opened"),
+            models.Index(fields=["-ended"], condition=Q(ended__isnull=False), name="complaint_ended"),
+            models.Index(fields=["agency", "-ended"], condition=Q(ended__isnull=False), name="complaint_agency_ended"),
+            models.Index(fields=["lat", "lon"], name="complaint_position"),
             models.Index(fields=["agency", "next_due"], condition=Q(ended__isnull=True), name="complaint_agency_due"),
             models.Index(fields=["next_step"], condition=Q(next_step__isnull=False), name="complaint_next_step"),
         ]

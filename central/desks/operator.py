@@ -20,8 +20,8 @@ from central.complaints.models import Complaint
 from central.complaints.refusal import Refused
 from central.desks import troubles
 from central.desks.access import OPERATORS, only
-from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows, incident_cards, where_is
+from central.desks.listing import OPERATORS_LIST, listed
 from central.desks.pictures import pictures
 from central.desks.sentences import is_going_on, sentence
 from central.desks.voices import reports_of
@@ -51,19 +51,7 @@ def wall(request: HttpRequest, _actor: Actor) -> HttpResponse:
 @only(*OPERATORS)
 def complaints(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All complaints, newest first."""
-    shown = request.GET.get("show", "open")
-    found = Complaint.objects.select_related("agency", "incident__camera").order_by("-opened", "-pk")
-    if shown != "all":
-        found = found.filter(ended__isnull=True)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": complaint_rows(list(page)),
-        "shown": shown,
-        "position": latest_id(),
-        "bulk_actions": bulk_actions(actor) if shown != "all" else [],
-    }
-    return render(request, "desks/complaints.html", context)
+    return listed(request, actor, OPERATORS_LIST)
 
 
 @require_safe

@@ -57,15 +57,21 @@ def public_place_of_report(report: Report) -> PublicPlace:
 
 def public_place(complaint: Complaint) -> PublicPlace:
     """The place to show; needs `incident.camera` loaded for places without a name."""
-    coarse = complaint.kind == Kind.VENDING
     camera = complaint.incident.camera
-    name = place_name(complaint.place)
+    title = None if camera is None else camera.title
+    return told_place(complaint.kind, complaint.place, complaint.lat, complaint.lon, camera=title)
+
+
+def told_place(kind: str, place: str, lat: float | None, lon: float | None, *, camera: str | None) -> PublicPlace:
+    """The same from values; `camera`: title of the camera that saw it first, None when a citizen told of it."""
+    coarse = kind == Kind.VENDING
+    name = place_name(place)
     if coarse:
         # A place a citizen wrote down is an address, not a street's name.
-        name = "" if camera is None else street_name(complaint.place)
+        name = "" if camera is None else street_name(place)
     elif not name and camera is not None:
-        name = camera.title
-    lat, lon = public_position(complaint.kind, complaint.lat, complaint.lon)
+        name = camera
+    lat, lon = public_position(kind, lat, lon)
     return PublicPlace(name, lat, lon, coarse)
 
 

@@ -24,6 +24,7 @@ from central.desks import (
     voices,
     web_app,
 )
+from central.desks.exports import views as exports
 from central.desks.live import views as live
 from central.desks.sign_in import SignIn
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("operator/map/", city_map.page, name="map"),
     path("operator/map/marks/", city_map.marks, name="map-marks"),
     path("operator/complaints/", operator.complaints, name="operator-complaints"),
+    path("operator/export/<slug:form>/", exports.by_operator, name="operator-export"),
     path("operator/complaints/<slug:number>/", complaint_page.for_operator, name="operator-complaint"),
     path("operator/complaints/<slug:number>/act/", complaint_page.act_as_operator, name="operator-act"),
     path("operator/incidents/<int:pk>/", operator.incident, name="incident"),
@@ -81,6 +83,7 @@ urlpatterns = [
     path("operator/quarantine/", operator.quarantine, name="quarantine"),
     path("operator/evidence/<slug:sha256>/", evidence.of_any_incident, name="operator-evidence"),
     path("agency/", agency.queue, name="queue"),
+    path("agency/export/<slug:form>/", exports.by_officer, name="agency-export"),
     path("agency/bulk/", bulk.by_officer, name="agency-bulk"),
     path("agency/bulk/<uuid:pk>/undo/", bulk.undo_by_officer, name="agency-undo"),
     path("agency/live/", live.agency, name="agency-live"),

@@ -22,7 +22,7 @@ CATALOGUE = Path(central.__file__).parent / "locale" / "id" / "LC_MESSAGES" / "d
 
 # Text that is the same in both languages because it is data or a name, not a word of ours.
 DATA = re.compile(
-    r"Sigap|ID|EN|oki|dewi|adi|pgk-01(/\w+)?|old-02|Gudang|gudang|simpang|utara|Episode|#\d+|[·…→–?*()]+|[\d.,:%\s/–-]+|"
+    r"Sigap|ID|EN|CSV|GeoJSON|oki|dewi|adi|pgk-01(/\w+)?|old-02|Gudang|gudang|simpang|utara|Episode|#\d+|[·…→–?*()]+|[\d.,:%\s/–-]+|"
     r"SGP-\d{4}-\d{6}|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|[0-9a-f]{8,64}|-?\d+\.\d+, -?\d+\.\d+|"
     r"(SDA|BPBD|Dishub|Satpol PP|PPKUKM|Diskominfo)(, .*)?|Dinas .*|Satuan .*|Badan .*|"
     r"Kemacetan|Genangan dan banjir|Parkir liar|PKL liar|Kamera terganggu|.* → [\w ]+|"  # notes of the seed's rules

@@ -1,0 +1,111 @@
+"""One search box: a complaint's number or tracking code, a position, or words of its place and its notes."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians
+
+from django.db.models import Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from central.complaints import lookups  # noqa: F401 — registers `words`
+from central.complaints.models import Complaint, History
+from central.complaints.numbers import PREFIX, read_tracking
+from central.incidents.anchors import METRES_PER_DEGREE, spans_deg
+
+LONGEST = 200
+MOST_WORDS = 8
+NEAR_M = 500.0
+FARTHEST_M = 5_000.0
+
+_NUMBER = re.compile(r"(?:[a-z]{1,8}[-\s]*)?(?:(?P<year>20\d\d)\s*[-/\s]\s*)?#?(?P<number>\d{1,9})", re.IGNORECASE)
+_POSITION = re.compile(
+    r"(?P<lat>[-−+]?\d{1,2}\.\d+)\s*[,;\s]\s*(?P<lon>[-−+]?\d{1,3}\.\d+)"
+    r"(?:\s*[,;\s]\s*(?P<reach>\d{1,5})\s*m)?"
+)
+_TRACKING = re.compile(r"[0-9a-z]{4}[-\s]?[0-9a-z]{4}[-\s]?[0-9a-z]{4}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """In degrees; `reach_m` metres around it."""
+
+    lat: float
+    lon: float
+    reach_m: float = NEAR_M
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody typed, as it can be understood; all empty: nothing was."""
+
+    number: str = ""
+    tracking: str = ""
+    point: Point | None = None
+    words: tuple[str, ...] = ()
+
+
+def read(text: str, now: datetime) -> Sought:
+    """A bare number is one of this year; anything that is not only a number or a position is words, too."""
+    text = text.strip()[:LONGEST]
+    if position := _POSITION.fullmatch(text):
+        point = _point(position)
+        if point is not None:
+            return Sought(point=point)
+    number = _NUMBER.fullmatch(text)
+    return Sought(
+        number="" if number is None else _number(number, now),
+        tracking=read_tracking(text) if _TRACKING.fullmatch(text) else "",
+        words=tuple(re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]),
+    )
+
+
+def exactly(seen: QuerySet[Complaint], sought: Sought) -> Complaint | None:
+    """The one complaint that was named, among those that are seen."""
+    # Two questions: one with OR would look at every complaint the actor may see.
+    for named in ({"number": sought.number}, {"tracking": sought.tracking}):
+        found = seen.filter(**named).first() if all(named.values()) else None
+        if found is not None:
+            return found
+    return None
+
+
+def by_words(seen: QuerySet[Complaint], words: tuple[str, ...]) -> list[QuerySet[Complaint]]:
+    """Those whose place has the words, and those one of whose notes has: two questions, for one condition with OR
+    could use neither's index."""
+    return [seen.filter(place__words=words), seen.filter(Exists(_noted(words)))]
+
+
+def matching(seen: QuerySet[Complaint], sought: Sought) -> QuerySet[Complaint]:
+    """All that fit, as one question: for whoever wants every one of them, in any order."""
+    if sought.point is not None:
+        return near(seen, sought.point)
+    if not sought.words:
+        return seen
+    return seen.filter(Q(place__words=sought.words) | Q(Exists(_noted(sought.words))))
+
+
+def near(seen: QuerySet[Complaint], point: Point) -> QuerySet[Complaint]:
+    """Those within reach, nearest first; adds `square_m`, the square of the distance."""
+    high, wide = spans_deg(point.lat, point.reach_m)
+    north = (F("lat") - point.lat) * METRES_PER_DEGREE
+    east = (F("lon") - point.lon) * (METRES_PER_DEGREE * cos(radians(point.lat)))
+    square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
+    box = seen.filter(lat__range=(point.lat - high, point.lat + high), lon__range=(point.lon - wide, point.lon + wide))
+    return box.annotate(square_m=square).filter(square_m__lte=point.reach_m**2).order_by("square_m", "-opened", "pk")
+
+
+def _noted(words: tuple[str, ...]) -> QuerySet[History]:
+    return History.objects.filter(complaint=OuterRef("pk"), note__words=words).exclude(note="")
+
+
+def _number(found: re.Match[str], now: datetime) -> str:
+    year = found["year"] or timezone.localtime(now).year
+    return f"{PREFIX}-{year}-{int(found['number']):06d}"
+
+
+def _point(found: re.Match[str]) -> Point | None:
+    lat, lon = (float(found[name].replace("−", "-")) for name in ("lat", "lon"))
+    if not (-85 <= lat <= 85 and -180 <= lon <= 180):
+        return None
+    return Point(lat, lon, min(float(found["reach"] or NEAR_M), FARTHEST_M))

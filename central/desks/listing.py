@@ -1,0 +1,105 @@
+"""A desk's list of complaints, by its filter: the same for operators and agencies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from central.accounts.roles import Actor
+from central.complaints.access import visible_to
+from central.complaints.finding import by_words, exactly, near, read
+from central.complaints.models import Complaint, NumberRange
+from central.desks.bulk import bulk_actions
+from central.desks.cards import complaint_rows
+from central.desks.filters import (
+    ALL,
+    BY_DUE,
+    DUES,
+    ENDED,
+    LAST_ENDED,
+    NEWEST,
+    OPEN,
+    Filter,
+    narrowed,
+    read_filter,
+)
+from central.desks.paging import Order, Slice, page
+from central.feed.reading import latest_id
+from central.incidents.kinds import Kind
+from central.routing.models import Agency
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What differs between the desks' lists."""
+
+    name: str
+    """First half of its routes' names."""
+    template: str
+    orders: Mapping[str, Order]
+    """By what is shown; the first is shown first."""
+    chooses_agency: bool
+
+
+OPERATORS_LIST = Desk("operator", "desks/complaints.html", {OPEN: NEWEST, ALL: NEWEST}, chooses_agency=True)
+AGENCYS_QUEUE = Desk("agency", "desks/queue.html", {OPEN: BY_DUE, ENDED: LAST_ENDED}, chooses_agency=False)
+
+
+def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
+    """The page; whoever typed a number or a tracking code goes straight to that complaint."""
+    position, now = latest_id(), timezone.now()
+    wanted = read_filter(request.GET, tuple(desk.orders))
+    if wanted.text and (one := exactly(visible_to(actor), read(wanted.text, now))) is not None:
+        return redirect(f"{desk.name}-complaint", one.number)
+    found = narrowed(visible_to(actor), wanted, actor, now)
+    rows = _rows(found.select_related("agency", "incident__camera"), wanted, desk, request.GET.get("from", ""), now)
+    context = {
+        "position": position,
+        "agency": Agency.objects.filter(pk=actor.agency).first(),
+        "desk": desk,
+        "wanted": wanted,
+        "open": wanted.showing(OPEN),
+        "other": wanted.showing(list(desk.orders)[1]),
+        "slice": rows,
+        "rows": complaint_rows(rows.rows),
+        "count": _count(found, wanted, actor),
+        "bulk_actions": bulk_actions(actor) if wanted.show == OPEN else [],
+        "choices": _choices(desk, wanted),
+    }
+    return render(request, desk.template, context)
+
+
+def _rows(found: QuerySet[Complaint], wanted: Filter, desk: Desk, where: str, now: datetime) -> Slice:
+    order, looked_for = desk.orders[wanted.show], read(wanted.text, now)
+    if looked_for.point is not None:
+        return Slice(list(near(found, looked_for.point)[:PAGE]))
+    return page(by_words(found, looked_for.words) if looked_for.words else [found], order, where, PAGE)
+
+
+def _count(found: QuerySet[Complaint], wanted: Filter, actor: Actor) -> int | None:
+    """Of what is open there is little enough to count; of all, the numbers given out are the count."""
+    if wanted.text:
+        return None
+    if wanted.show == OPEN:
+        return found.count()
+    if wanted.show == ALL and not wanted.narrows and actor.agency is None:
+        return NumberRange.objects.aggregate(all=Sum("last"))["all"] or 0
+    return None
+
+
+def _choices(desk: Desk, wanted: Filter) -> dict[str, Any]:
+    ended = Complaint.ENDED_STATES
+    shown = {OPEN: lambda state: state not in ended, ENDED: lambda state: state in ended}.get(wanted.show, bool)
+    return {
+        "kinds": Kind.choices,
+        "states": [(state, label) for state, label in Complaint.State.choices if shown(state)],
+        "dues": DUES.items() if wanted.show != ENDED else (),
+        "agencies": Agency.objects.order_by("short") if desk.chooses_agency else (),
+    }
