@@ -68,8 +68,12 @@ def public_rows(complaints: Iterable[Complaint]) -> list[PublicRow]:
 def where_is(thing: Complaint | Incident) -> str:
     """The place for staff: its name, else the camera's, else where a citizen put it on the map."""
     camera = thing.incident.camera if isinstance(thing, Complaint) else thing.camera
-    named = place_name(thing.place) or (camera.title if camera is not None else "")
-    return named or (f"{thing.lat:.5f}, {thing.lon:.5f}" if thing.lat is not None else "")
+    return where(thing.place, None if camera is None else camera.title, thing.lat, thing.lon)
+
+
+def where(place: str, camera: str | None, lat: float | None, lon: float | None) -> str:
+    """The same from values; `camera`: its title."""
+    return place_name(place) or camera or (f"{lat:.5f}, {lon:.5f}" if lat is not None else "")
 
 
 def _incident_card(incident: Incident, stills: Mapping[int, Exhibit], reviewed: set[str]) -> IncidentCard:

@@ -1,10 +1,11 @@
 """The operators' map: where every open incident is, and the same as a list."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
@@ -13,16 +14,21 @@ from django.views.decorators.http import require_safe
 from central.accounts.roles import Actor
 from central.boxes.models import Camera
 from central.desks.access import OPERATORS, only
-from central.desks.cards import incident_cards, where_is
+from central.desks.cards import incident_cards, where
+from central.desks.live.stream import missed
 from central.desks.words import SEVERITIES
+from central.feed.models import Change
 from central.feed.reading import latest_id
 from central.incidents.kinds import Kind
-from central.incidents.models import Incident
+from central.incidents.models import Decision, Incident
 from central.security.headers import content_security_policy
 from central.tiles import origin
 
 MARKS_AT_MOST = 4000
+CHANGES_AT_MOST = 500
+"""More, and the browser is told everything."""
 LISTED = 50
+PLACED = Q(lat__isnull=False, lon__isnull=False)
 
 SHAPES: Mapping[str, str] = {
     Kind.JAM: "M-9 0A9 9 0 1 1 9 0A9 9 0 1 1-9 0Z",
@@ -59,33 +65,63 @@ def page(request: HttpRequest, _actor: Actor) -> HttpResponse:
 @require_safe
 @gzip_page  # nothing secret is in it that a guess could be compared with
 @only(*OPERATORS)
-def marks(_request: HttpRequest, _actor: Actor) -> HttpResponse:
-    """The open incidents that have a place, the worst last so that they lie on top; and the frame of all cameras."""
-    standing = _standing()
-    placed = standing.filter(lat__isnull=False, lon__isnull=False)
-    worst = list(placed.prefetch_related("decisions").order_by("-severity", "-began", "pk")[:MARKS_AT_MOST])
-    frame = Camera.objects.aggregate(s=Min("lat"), w=Min("lon"), n=Max("lat"), e=Max("lon"))
-    known = None not in frame.values()
-    return JsonResponse(
-        {
-            "marks": [_mark(incident) for incident in reversed(worst)],
-            "left_out": standing.count() - len(worst),
-            "frame": [[frame["s"], frame["w"]], [frame["n"], frame["e"]]] if known else None,
-        }
-    )
+def marks(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """The open incidents that have a place, the worst last so that they lie on top; and the frame of all cameras.
+
+    With `since`, a position that an earlier answer gave, only what has changed after it, if that is little.
+    """
+    position = latest_id()
+    standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
+    counted = standing.aggregate(all=Count("pk"), placed=Count("pk", filter=PLACED))
+    changed = None if counted["placed"] > MARKS_AT_MOST else _changed(request.GET.get("since", ""))
+    told: dict[str, object] = {"position": position, "left_out": counted["all"] - min(counted["placed"], MARKS_AT_MOST)}
+    if changed is None:
+        told |= {"whole": True, "marks": list(reversed(_marks(standing))), "frame": _frame()}
+    else:
+        shown = _marks(standing.filter(pk__in=changed))
+        told |= {"whole": False, "marks": shown, "gone": sorted(changed - {mark["id"] for mark in shown})}
+    return JsonResponse(told, json_dumps_params={"separators": (",", ":")})
 
 
 def _standing() -> QuerySet[Incident]:
     return Incident.objects.filter(state__in=Incident.OPEN_STATES).select_related("camera__box")
 
 
-def _mark(incident: Incident) -> dict[str, object]:
-    return {
-        "id": incident.pk,
-        "kind": incident.kind,
-        "severity": incident.severity,
-        "lat": incident.lat,
-        "lon": incident.lon,
-        "place": where_is(incident),
-        "new": incident.state != Incident.State.SUPPRESSED and not incident.decisions.all(),
-    }
+def _changed(since: str) -> set[int] | None:
+    """Incidents that changed after a position of the feed; None: everything must be told."""
+    if not (since.isascii() and since.isdigit() and len(since) < 19):
+        return None
+    signals = missed(int(since), CHANGES_AT_MOST)
+    if signals is None:
+        return None
+    return {int(signal.ref) for signal in signals if signal.topic == Change.Topic.INCIDENT}
+
+
+def _marks(standing: QuerySet[Incident]) -> list[dict[str, Any]]:
+    """The worst first; by values, for making four thousand objects takes longer than finding them."""
+    looked_at = Exists(Decision.objects.filter(incident=OuterRef("pk")))
+    rows = (
+        standing.filter(PLACED)
+        .annotate(looked_at=looked_at)
+        .order_by("-severity", "-began", "pk")
+        .values_list(
+            "pk", "kind", "severity", "lat", "lon", "place", "state", "looked_at", "camera__name", "camera__code"
+        )
+    )
+    return [
+        {
+            "id": pk,
+            "kind": kind,
+            "severity": severity,
+            "lat": lat,
+            "lon": lon,
+            "place": where(place, camera or code, lat, lon),
+            "new": state != Incident.State.SUPPRESSED and not is_looked_at,
+        }
+        for pk, kind, severity, lat, lon, place, state, is_looked_at, camera, code in rows[:MARKS_AT_MOST]
+    ]
+
+
+def _frame() -> list[list[float]] | None:
+    frame = Camera.objects.aggregate(s=Min("lat"), w=Min("lon"), n=Max("lat"), e=Max("lon"))
+    return [[frame["s"], frame["w"]], [frame["n"], frame["e"]]] if None not in frame.values() else None

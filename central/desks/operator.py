@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +29,7 @@ from central.desks.words import measures_of
 from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
 from central.incidents.deciding import NotPossible, acknowledge, confirm, found_still_there
-from central.incidents.models import Episode, Incident
+from central.incidents.models import Decision, Episode, Incident
 from central.incidents.policies import waiting_for_a_person
 from central.intake.models import Quarantined
 
@@ -159,15 +159,22 @@ def _incidents() -> dict[str, object]:
         .prefetch_related("complaints__agency", "decisions")
         .order_by("-began", "pk")[:ON_THE_WALL]
     )
-    return {
-        "cards": incident_cards(list(shown)),
-        "open_incidents": standing.count(),
-        "waiting_complaints": Complaint.objects.filter(state=Complaint.State.WAITING).count(),
-        "open_complaints": Complaint.objects.filter(ended__isnull=True).count(),
-        "out_of_sight": standing.filter(state=Incident.State.UNKNOWN).count(),
-        "new_incidents": standing.exclude(state=Incident.State.SUPPRESSED).filter(decisions=None).count(),
-        "to_confirm": standing.filter(waiting_for_a_person()).count(),
-    }
+    return {"cards": incident_cards(list(shown))} | _counts(standing)
+
+
+def _counts(standing: QuerySet[Incident]) -> dict[str, int]:
+    """Two questions about what is open, each of which an index answers: never one about everything there ever was."""
+    unseen = ~Exists(Decision.objects.filter(incident=OuterRef("pk")))
+    incidents = standing.aggregate(
+        open_incidents=Count("pk"),
+        out_of_sight=Count("pk", filter=Q(state=Incident.State.UNKNOWN)),
+        new_incidents=Count("pk", filter=~Q(state=Incident.State.SUPPRESSED) & Q(unseen)),
+        to_confirm=Count("pk", filter=waiting_for_a_person()),
+    )
+    complaints = Complaint.objects.filter(ended__isnull=True).aggregate(
+        open_complaints=Count("pk"), waiting_complaints=Count("pk", filter=Q(state=Complaint.State.WAITING))
+    )
+    return incidents | complaints
 
 
 def _troubles() -> dict[str, object]:

@@ -67,13 +67,18 @@ def page(branches: Sequence[QuerySet[Any]], order: Order, where: str, size: int)
     return Slice(
         rows,
         before=_cursor(BEFORE, order, rows[0]) if (more if backwards else cursor is not None) else "",
-        after=_cursor(AFTER, order, rows[-1]) if backwards or more else "",
+        after=following(order, rows[-1]) if backwards or more else "",
     )
 
 
 def ordered(rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
     """The whole list."""
     return _ordered(rows, order, backwards=False)
+
+
+def following(order: Order, row: Any) -> str:
+    """Where the page after this row begins."""
+    return _cursor(AFTER, order, row)
 
 
 def _ordered(rows: QuerySet[Any], order: Order, *, backwards: bool) -> QuerySet[Any]:

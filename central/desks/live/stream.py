@@ -62,13 +62,17 @@ async def _events(since: int | None, wanted: Filter, hub: Hub) -> AsyncIterator[
 
 def _missed(since: int | None) -> list[Signal]:
     """What happened between the making of the page and now; RESET when that is too much."""
-    if since is None:
-        return []
+    signals = [] if since is None else missed(since, REPLAY_AT_MOST)
+    return [replace(RESET, id=latest_id())] if signals is None else signals
+
+
+def missed(since: int, at_most: int) -> list[Signal] | None:
+    """What the feed has told after a position, also what became visible late; None: more than `at_most`."""
     just_now = timezone.now() - timedelta(seconds=LATE_S)
     late = Q(id__gt=since - OVERLAP, id__lte=since, time__gte=just_now)
-    changes = Change.objects.filter(Q(id__gt=since) | late).order_by("id")[: REPLAY_AT_MOST + 1]
+    changes = Change.objects.filter(Q(id__gt=since) | late).order_by("id")[: at_most + 1]
     signals = [Signal.of(change) for change in changes]
-    return signals if len(signals) <= REPLAY_AT_MOST else [replace(RESET, id=latest_id())]
+    return signals if len(signals) <= at_most else None
 
 
 async def _let_go_of_the_thread() -> None:

@@ -8,9 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from central.desks import city_map
+from central.feed.models import Change
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
 from tests.central.desks.conftest import City
+from tests.central.moments import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,36 @@ def test_open_incidents_with_a_place_are_marked(city: City, clients: dict[str, C
         "new": True,
     }
     assert not marks["jam"]["new"]
+
+
+def test_later_only_what_has_changed_is_told(city: City, clients: dict[str, Client]) -> None:
+    Change.objects.update(time=NOON)  # long ago: nothing of it can still become visible late
+    whole = clients["operator"].get(MARKS).json()
+    assert whole["whole"] is True
+    since = {"since": whole["position"]}
+    nothing = clients["operator"].get(MARKS, since).json()
+    assert nothing == {
+        "position": whole["position"],
+        "whole": False,
+        "marks": [],
+        "gone": [],
+        "left_out": whole["left_out"],
+    }
+    clients["operator"].post(f"/operator/incidents/{city.jam.incident_id}/acknowledge/")
+    city.end("parking", 300)
+    told = clients["operator"].get(MARKS, since).json()
+    assert [(mark["kind"], mark["new"]) for mark in told["marks"]] == [("jam", False)]
+    assert told["gone"] == [city.parking.incident_id]
+    assert told["position"] > whole["position"]
+
+
+def test_too_many_changes_or_no_known_position_tell_everything(
+    city: City, clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for since in ("", "x", "9" * 30, "-1"):
+        assert clients["operator"].get(MARKS, {"since": since}).json()["whole"] is True, since
+    monkeypatch.setattr(city_map, "CHANGES_AT_MOST", 1)
+    assert clients["operator"].get(MARKS, {"since": 0}).json()["whole"] is True
 
 
 def test_no_more_marks_than_a_browser_draws(

@@ -3,6 +3,7 @@
   "use strict";
 
   const AGAIN_MS = 60000;
+  const WHOLE_EVERY = 60; // the other times only what changed
   const RADIUS_PX = [0, 8, 9.5, 11, 13]; // by severity, 1 to 4
   const OUTLINE = 10; // how far the legend's paths reach from their middle
 
@@ -63,6 +64,8 @@
 
   const marks = new Map();
   let frame = null;
+  let position = "";
+  let asked = 0;
 
   function say(mark) {
     const box = document.createElement("div");
@@ -91,25 +94,30 @@
     marks.set(key, { layer, said });
   }
 
+  function drop(id) {
+    const old = marks.get(id);
+    if (old) old.layer.remove();
+    marks.delete(id);
+  }
+
   function showAll() {
     const bounds = marks.size ? L.latLngBounds([...marks.values()].map(({ layer }) => layer.getLatLng())) : frame;
     if (bounds) map.fitBounds(bounds, { padding: [32, 32], maxZoom: 16 });
   }
 
   async function load() {
-    const answer = await fetch(place.dataset.marks, { headers: { Accept: "application/json" } });
+    const since = asked++ % WHOLE_EVERY === 0 ? "" : position;
+    const answer = await fetch(`${place.dataset.marks}?since=${since}`, { headers: { Accept: "application/json" } });
     if (answer.redirected) location.reload(); // the session has ended
     if (!answer.ok || answer.redirected) return;
     const told = await answer.json();
     const first = frame === null && marks.size === 0;
     const open = new Set(told.marks.map((mark) => String(mark.id)));
-    marks.forEach(({ layer }, id) => {
-      if (open.has(id)) return;
-      layer.remove();
-      marks.delete(id);
-    });
+    const whole = told.whole !== false; // a map that is never told parts says nothing of it
+    (whole ? [...marks.keys()].filter((id) => !open.has(id)) : told.gone.map(String)).forEach(drop);
     told.marks.forEach(put);
-    frame = told.frame;
+    position = told.position ?? "";
+    if (whole) frame = told.frame;
     const rest = document.getElementById("left-out");
     rest.hidden = told.left_out === 0;
     rest.querySelector("strong").textContent = told.left_out;
