@@ -123,8 +123,8 @@ def check() -> None:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def manage(context: typer.Context) -> None:
-    """Django's own commands, and ours: enrol, seed, staff, second_factor, policy, service, contact, outbox, reckon,
-    verify_history, requeue, api_key."""
+    """Django's own commands, and ours: enrol, seed, staff, second_factor, policy, service, contact, outbox,
+    gateway, take_mail, read_mail, reckon, verify_history, requeue, api_key."""
     _set_up()
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 

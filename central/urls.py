@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("central.api.urls", namespace="api-1")),
     path("open311/", include("central.open311.urls")),
+    path("gateway/", include("central.channels.urls")),
     path("atur/", include("central.administration.urls")),
     path("", include("central.permits.urls")),
     path("", include("central.desks.urls")),

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.signals import post_save
 
+from central.channels.models import Gateway
 from central.complaints.access import of_incident
 from central.complaints.models import History
 from central.following.letters import news, not_real
-from central.following.models import Follower
+from central.following.models import EMAIL, Follower
 from central.incidents.models import Decision, Incident
 from central.outbox.posting import post
 
@@ -28,7 +29,8 @@ def followers_of(incidents: Iterable[int]) -> list[Follower]:
     base = set(incidents)
     base |= set(Incident.objects.filter(pk__in=base, merged_into__isnull=False).values_list("merged_into", flat=True))
     family = Q(incident__in=base) | Q(incident__merged_into__in=base)
-    found = Follower.objects.filter(family, state=Follower.State.FOLLOWING).order_by("pk")
+    ways = Q(via=EMAIL) | Q(via__in=Gateway.objects.filter(active=True).values("pk"))
+    found = Follower.objects.filter(family, ways, state=Follower.State.FOLLOWING).order_by("pk")
     return list({(one.via, one.address): one for one in reversed(found)}.values())
 
 

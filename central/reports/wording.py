@@ -14,7 +14,7 @@ WORDS: tuple[tuple[Kind, str], ...] = (
 """The earliest word in the text decides; of two at one place the first row."""
 
 _KINDS = [(kind, re.compile(rf"\b({words})\b", re.IGNORECASE)) for kind, words in WORDS]
-_NUMBER = r"[-−]?\d{1,3}[.]\d{3,}"
+_NUMBER = r"[-−]?\d{1,3}[.]\d{4,}"  # four decimals are ten metres; three would be prices in rupiah
 _PAIR = re.compile(rf"(?<![\d.])(?P<lat>{_NUMBER})\s*[,;/ ]\s*(?P<lon>{_NUMBER})(?![\d.])")
 _PLACE = re.compile(
     r"^\s*(lokasi|alamat|tempat|location|address|place)\s*[:=]\s*(?P<place>\S.*)$", re.IGNORECASE | re.MULTILINE
