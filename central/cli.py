@@ -124,7 +124,7 @@ def check() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def manage(context: typer.Context) -> None:
     """Django's own commands, and ours: enrol, seed, staff, second_factor, policy, service, contact, outbox,
-    gateway, take_mail, read_mail, reckon, verify_history, requeue, api_key."""
+    gateway, take_mail, read_mail, reckon, verify_history, requeue, api_key, make_token, crm."""
     _set_up()
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
@@ -175,11 +175,11 @@ def _started_worker() -> "IntakeWorker":  # noqa: F821 — imported when Django 
 
 def _started_relay() -> "Relay":  # noqa: F821 — imported when Django is set up
     from central.outbox.mail import MailError  # noqa: PLC0415
-    from central.outbox.relay import Relay, carriers  # noqa: PLC0415
+    from central.outbox.relay import Relay, carriers, errands  # noqa: PLC0415
     from central.security.secrets import SecretError  # noqa: PLC0415
 
     try:
-        delivering = Relay(carriers())
+        delivering = Relay(carriers(), errands())
     except (MailError, SecretError) as error:
         _give_up(str(error))
     delivering.start()

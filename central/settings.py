@@ -16,6 +16,7 @@
 | SIGAP_TILES_CREDIT | whose map that is, shown below it | none |
 | SIGAP_URL | address of these pages, for links in what leaves | http://127.0.0.1:8080 |
 | SIGAP_JURISDICTION | this city's jurisdiction_id in Open311 | none: requests must not name one |
+| SIGAP_CRM_…, …_FILE | api_key of a CRM that complaints go on to; `manage crm` names the variable | none |
 | SIGAP_API_PER_MINUTE | requests a minute from one address without a token, in each web process | 300 |
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 | SIGAP_IDLE_MINUTES | a login in which nothing is done ends after so long | 60 |
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "central.open311",
     "central.administration",
     "central.api",
+    "central.forwarding",
     "central.desks",
 ]
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from central.boxes.models import Box, Camera
 from central.complaints.models import Complaint
+from central.forwarding.models import Forwarded
 from central.intake.models import Gap, Quarantined
 from central.outbox.models import Outgoing
 
@@ -28,11 +29,13 @@ class Troubles:
     dead: Sequence[Outgoing]
     """Messages that could not be delivered."""
     dead_count: int
+    unclear: Sequence[Forwarded]
+    """What a CRM said and nobody but a person understands."""
 
     @property
     def count(self) -> int:
         """How many things are wrong."""
-        listed = (self.offline, self.cameras, self.strays, self.gaps)
+        listed = (self.offline, self.cameras, self.strays, self.gaps, self.unclear)
         return self.quarantined_count + self.dead_count + sum(map(len, listed))
 
 
@@ -54,4 +57,10 @@ def current(now: datetime) -> Troubles:
         gaps=list(Gap.objects.select_related("stream").order_by("-noticed")[:SHOWN]),
         dead=dead.order_by("-finished")[:SHOWN],
         dead_count=dead.count(),
+        unclear=list(
+            Forwarded.objects.filter(state=Forwarded.State.UNCLEAR, complaint__ended__isnull=True)
+            .filter(changed__gte=F("complaint__state_since"))
+            .select_related("complaint")
+            .order_by("-changed")[:SHOWN]
+        ),
     )

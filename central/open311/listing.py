@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
 from central.complaints.models import Complaint, History
 from central.complaints.numbers import grouped, read_tracking
-from central.desks.public_reports import OVER, PublicReport, public_report, public_reports
+from central.desks.public_reports import CLOSED, PublicReport, as_they_stand, public_report, public_reports
 from central.desks.publicity import public_code, public_complaints, public_place, public_target
 from central.desks.sentences import sentence, when_filed
 from central.evidence.exhibits import lead_still
@@ -71,15 +70,11 @@ def _complaints_in(wanted: Wanted) -> Q:
 
 
 def _reports_in(wanted: Wanted) -> QuerySet[Report]:
-    found = Report.objects.filter(kind__in=wanted.kinds, received__gte=wanted.start)
+    found = as_they_stand().filter(kind__in=wanted.kinds, received__gte=wanted.start)
     if wanted.end is not None:
         found = found.filter(received__lte=wanted.end)
     if wanted.statuses != STATUSES:
-        over = Q(incident__state__in=OVER) | Q(incident__merged_into__state__in=OVER)
-        found = found.filter(over) if "closed" in wanted.statuses else found.exclude(over)
-    if wanted.updated_after is not None or wanted.updated_before is not None:
-        of_incident = Coalesce("incident__merged_into__updated", "incident__updated")
-        found = found.annotate(changed=Greatest("received", of_incident))
+        found = found.filter(CLOSED) if "closed" in wanted.statuses else found.exclude(CLOSED)
     if wanted.updated_after is not None:
         found = found.filter(changed__gte=wanted.updated_after)
     if wanted.updated_before is not None:

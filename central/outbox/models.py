@@ -15,6 +15,12 @@ class Channel(models.TextChoices):
 
     EMAIL = "email", _("e-mail")
     WEBHOOK = "webhook", _("webhook")
+    CRM = "crm", _("another system (Open311)")
+    HOOK = "hook", _("subscribed webhook")
+
+
+FOR_PEOPLE = (Channel.EMAIL, Channel.WEBHOOK)
+"""Those by which contacts are reminded."""
 
 
 class Contact(models.Model):
@@ -23,7 +29,7 @@ class Contact(models.Model):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
     """Empty: the city; hears of every agency's complaints."""
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=8, choices=[(each.value, each.label) for each in FOR_PEOPLE])
     address = models.CharField(max_length=300)
     level = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     """Hears of escalation from this level on."""

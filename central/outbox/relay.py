@@ -1,17 +1,20 @@
 """The relay as it runs: one thread that delivers what waits."""
 
 import threading
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from central.forwarding.mirroring import mirror
+from central.forwarding.sending import CrmCarrier, forward
 from central.outbox import mail
 from central.outbox.carriers import Carrier
 from central.outbox.delivering import deliver_next
+from central.outbox.errands import Errand, Errands
 from central.outbox.models import Channel
 from central.outbox.webhook import Webhooks
 
@@ -27,17 +30,28 @@ def carriers() -> dict[str, Carrier]:
     Raises:
         central.outbox.mail.MailError: the mail server's settings do not hold.
     """
-    found: dict[str, Carrier] = {Channel.WEBHOOK: Webhooks(settings.WEBHOOK_SECRET)}
+    found: dict[str, Carrier] = {Channel.WEBHOOK: Webhooks(settings.WEBHOOK_SECRET), Channel.CRM: CrmCarrier()}
     if (server := mail.from_environment()) is not None:
         found[Channel.EMAIL] = server
     return found
 
 
+def errands() -> list[Errand]:
+    """What is to be done regularly where messages are delivered."""
+    return [Errand(forward, timedelta(seconds=5)), Errand(mirror, timedelta(seconds=5))]
+
+
 class Relay:
     """Start it, and stop it; what was being delivered is finished first."""
 
-    def __init__(self, carriers: Mapping[str, Carrier], clock: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(
+        self,
+        carriers: Mapping[str, Carrier],
+        errands: Sequence[Errand] = (),
+        clock: Callable[[], datetime] = timezone.now,
+    ) -> None:
         self._carriers = carriers
+        self._errands = Errands(errands, clock)
         self._clock = clock
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox-relay")
@@ -45,10 +59,12 @@ class Relay:
     def start(self) -> None:
         """Returns at once."""
         self._thread.start()
+        self._errands.start()
 
     def stop(self) -> None:
         """Waits for the delivery that is under way."""
         self._stopping.set()
+        self._errands.stop()
         self._thread.join()
 
     def wait(self) -> None:

@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from central.outbox.addresses import checked_url
 from central.outbox.carriers import Message, NotNow, Undeliverable
+from central.outbox.opener import TIMEOUT_S, opener
 
-TIMEOUT_S = 20.0
 TRY_AGAIN = frozenset({408, 409, 425, 429})
 """Of the 4xx those that speak of the moment, not of the message."""
 
@@ -78,18 +78,4 @@ def signed(key: bytes, message_id: str, now: datetime, body: bytes) -> dict[str,
     }
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """Without a redirect handler: a receiver that moved tells a person, and no signed body goes elsewhere."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-    ):
-        opener.add_handler(handler)
-    return opener
-
-
-_OPENER = _opener()
+_OPENER = opener()
