@@ -1,5 +1,6 @@
 """Errands: done again and again, whatever one of them does."""
 
+import itertools
 import threading
 from datetime import datetime, timedelta
 
@@ -32,4 +33,4 @@ def test_a_failing_errand_is_tried_again_and_hinders_no_other(monkeypatch: pytes
     assert enough.wait(20)
     running.stop()
     assert len(failed) > len(done)
-    assert all(later - earlier >= timedelta(seconds=60) for earlier, later in zip(done, done[1:], strict=False))
+    assert all(later - earlier >= timedelta(seconds=60) for earlier, later in itertools.pairwise(done))
