@@ -175,11 +175,11 @@ def _started_worker() -> "IntakeWorker":  # noqa: F821 — imported when Django 
 
 def _started_relay() -> "Relay":  # noqa: F821 — imported when Django is set up
     from central.outbox.mail import MailError  # noqa: PLC0415
-    from central.outbox.relay import Relay, carriers, errands  # noqa: PLC0415
+    from central.outbox.relay import Relay, carriers, carriers_for_strangers, errands  # noqa: PLC0415
     from central.security.secrets import SecretError  # noqa: PLC0415
 
     try:
-        delivering = Relay(carriers(), errands())
+        delivering = Relay(carriers(), errands(), carriers_for_strangers())
     except (MailError, SecretError) as error:
         _give_up(str(error))
     delivering.start()

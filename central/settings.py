@@ -11,6 +11,7 @@
 | SIGAP_MQTT_URL and others | see central.intake.broker | mqtt://127.0.0.1:1883 |
 | SIGAP_SMTP_URL and others | see central.outbox.mail | no e-mail |
 | SIGAP_WEBHOOK_SECRET, …_FILE | makes every webhook receiver's key | made once, in SIGAP_DATA/webhook_secret |
+| SIGAP_WEBHOOK_NETWORKS | networks inside the city that programs may subscribe webhooks to, with commas | none |
 | SIGAP_RED_PERCENT | share of missed deadlines that makes an agency's mark red | 10 |
 | SIGAP_TILES | the city's tile server, https://HOST/{z}/{x}/{y}.png, for the map | a plain background |
 | SIGAP_TILES_CREDIT | whose map that is, shown below it | none |
@@ -26,6 +27,7 @@
 
 import os
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "central.administration",
     "central.api",
     "central.forwarding",
+    "central.hooks",
     "central.desks",
 ]
 
@@ -183,6 +186,9 @@ RED_FROM = float(os.environ.get("SIGAP_RED_PERCENT", "10")) / 100
 JURISDICTION = os.environ.get("SIGAP_JURISDICTION", "")
 TILES = tiles.checked(os.environ.get("SIGAP_TILES", ""))
 TILES_CREDIT = os.environ.get("SIGAP_TILES_CREDIT", "")
+WEBHOOK_NETWORKS = [
+    ip_network(part.strip()) for part in os.environ.get("SIGAP_WEBHOOK_NETWORKS", "").split(",") if part.strip()
+]
 API_PER_MINUTE = int(os.environ.get("SIGAP_API_PER_MINUTE", "300"))
 PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 

@@ -1,7 +1,6 @@
 """Incidents, for those who may see them."""
 
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest
@@ -10,38 +9,15 @@ from pydantic import Field
 
 from central.api.asked import Filters, checked_since, in_box, of_kinds
 from central.api.gate import Bearer, caller_of
+from central.api.items import IncidentItem, IncidentState, incident_items
 from central.api.pages import Order, page_of
 from central.api.scopes import Scope
-from central.complaints.access import incidents_visible_to, visible_to
+from central.complaints.access import incidents_visible_to
 from central.incidents.models import Incident
-from contract.kinds import IncidentKind
 
-State = Literal["candidate", "active", "clearing", "cleared", "closed", "suppressed", "unknown", "rejected", "merged"]
 LARGEST = 2**63 - 1
 
 router = Router(auth=Bearer(Scope.INCIDENTS_READ))
-
-
-class IncidentItem(Schema):
-    """The real-world thing that cameras and citizens tell of."""
-
-    id: int
-    kind: IncidentKind
-    state: State
-    place: str
-    lat: float | None
-    lon: float | None
-    severity: int = Field(description="1 light to 4 severe, the worst so far")
-    confidence: float = Field(description="0 to 1, the highest so far")
-    reason: str = Field(description="The latest sentence of a box or a citizen")
-    measures: dict[str, Any] = Field(description="Of the latest event: speed_kmh, queue_m, water_share …")
-    camera: str = Field(description="box/camera that saw it first; empty: a citizen told of it")
-    began: datetime
-    updated: datetime
-    cleared: datetime | None
-    closed: datetime | None
-    merged_into: int | None
-    complaints: list[str] = Field(description="Numbers of its complaints that the caller may see")
 
 
 class IncidentList(Schema):
@@ -55,7 +31,7 @@ class IncidentList(Schema):
 class Wanted(Filters):
     """Which incidents."""
 
-    state: Literal["open", "over", "all"] | State = Field("open", description="One state, or a group of them")
+    state: Literal["open", "over", "all"] | IncidentState = Field("open", description="One state, or a group of them")
 
 
 @router.get("/incidents", response=IncidentList, summary="Incidents, newest first")
@@ -69,7 +45,7 @@ def incidents(request: HttpRequest, wanted: Query[Wanted]) -> IncidentList:
     if since is not None:
         found, order = found.filter(updated__gte=since), Order("updated", newest_first=False)
     page = page_of(request, found, order, wanted.limit, wanted.cursor)
-    return IncidentList(items=_items(request, list(page.rows)), count=page.count, next=page.next)
+    return IncidentList(items=incident_items(page.rows, caller_of(request).actor), count=page.count, next=page.next)
 
 
 @router.get("/incidents/{int:pk}", response=IncidentItem, summary="One incident", url_name="api-incident")
@@ -78,7 +54,7 @@ def incident(request: HttpRequest, pk: int) -> IncidentItem:
     found = incidents_visible_to(caller_of(request).actor).filter(pk=pk).first() if 0 < pk <= LARGEST else None
     if found is None:
         raise Http404
-    return _items(request, [found])[0]
+    return incident_items([found], caller_of(request).actor)[0]
 
 
 def _in_state(state: str) -> Q:
@@ -87,33 +63,3 @@ def _in_state(state: str) -> Q:
     if state == "open":
         return Q(state__in=Incident.OPEN_STATES)
     return Q(state__in=Incident.OVER_STATES) if state == "over" else Q(state=state)
-
-
-def _items(request: HttpRequest, rows: list[Incident]) -> list[IncidentItem]:
-    numbers: dict[int, list[str]] = {row.pk: [] for row in rows}
-    seen = visible_to(caller_of(request).actor).filter(incident__in=numbers).order_by("pk")
-    for incident_id, number in seen.values_list("incident", "number"):
-        numbers[incident_id].append(number)
-    return [_item(row, numbers[row.pk]) for row in rows]
-
-
-def _item(row: Incident, complaints: list[str]) -> IncidentItem:
-    return IncidentItem(
-        id=row.pk,
-        kind=row.kind,
-        state=row.state,
-        place=row.place,
-        lat=row.lat,
-        lon=row.lon,
-        severity=row.severity,
-        confidence=row.confidence,
-        reason=row.reason,
-        measures=row.measures,
-        camera="" if row.camera is None else str(row.camera),
-        began=row.began,
-        updated=row.updated,
-        cleared=row.cleared,
-        closed=row.closed,
-        merged_into=row.merged_into_id,
-        complaints=complaints,
-    )

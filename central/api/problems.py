@@ -29,6 +29,7 @@ NOT_ALLOWED = Kind("not-allowed", 403, "The token's owner may not do this", "Ask
 NOT_FOUND = Kind("not-found", 404, "There is nothing here", "Nothing has this address, or you may not see it.")
 NO_SUCH_METHOD = Kind("method", 405, "Not this method", "The header Allow names those that this address answers.")
 CONFLICT = Kind("conflict", 409, "The Idempotency-Key was used for another request", "Take a new key for it.")
+FULL = Kind("full", 409, "There is no room for one more", "Delete one that is no longer needed.")
 TOO_LARGE = Kind("too-large", 413, "The body is too large", "Send less at once.")
 WRONG_TYPE = Kind("media-type", 415, "The body is not JSON", "Send Content-Type: application/json.")
 INVALID = Kind("invalid", 422, "Something in the request does not fit", "`errors` names each place and what is wrong.")
@@ -45,6 +46,7 @@ KINDS = (
     NOT_FOUND,
     NO_SUCH_METHOD,
     CONFLICT,
+    FULL,
     TOO_LARGE,
     WRONG_TYPE,
     INVALID,

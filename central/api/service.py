@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from central.api import agencies, complaints, incidents, problems, reports
+from central.api import agencies, complaints, incidents, problems, reports, webhooks
 from central.api.gate import guarded
 from central.api.problems import Problem, answer
 
@@ -75,6 +75,7 @@ api.add_router("", complaints.router, tags=["complaints"])
 api.add_router("", incidents.router, tags=["incidents"])
 api.add_router("", reports.router, tags=["reports"])
 api.add_router("", agencies.router, tags=["agencies"])
+api.add_router("", webhooks.router, tags=["webhooks"])
 
 
 @api.get("/health", response=Health, tags=["service"], summary="Does it answer?")

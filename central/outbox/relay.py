@@ -1,4 +1,4 @@
-"""The relay as it runs: one thread that delivers what waits."""
+"""The relay as it runs: threads that deliver what waits."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from central.forwarding.mirroring import mirror
 from central.forwarding.sending import CrmCarrier, forward
+from central.hooks.carrier import Hooks
+from central.hooks.publishing import Publisher
 from central.outbox import mail
 from central.outbox.carriers import Carrier
 from central.outbox.delivering import deliver_next
@@ -36,9 +38,15 @@ def carriers() -> dict[str, Carrier]:
     return found
 
 
+def carriers_for_strangers() -> dict[str, Carrier]:
+    """Those to addresses that programs chose: in a thread of their own, so that none of them delays a reminder."""
+    return {Channel.HOOK: Hooks()}
+
+
 def errands() -> list[Errand]:
     """What is to be done regularly where messages are delivered."""
-    return [Errand(forward, timedelta(seconds=5)), Errand(mirror, timedelta(seconds=5))]
+    five_seconds = timedelta(seconds=5)
+    return [Errand(Publisher(), timedelta(seconds=1)), Errand(forward, five_seconds), Errand(mirror, five_seconds)]
 
 
 class Relay:
@@ -48,34 +56,40 @@ class Relay:
         self,
         carriers: Mapping[str, Carrier],
         errands: Sequence[Errand] = (),
+        strangers: Mapping[str, Carrier] | None = None,
         clock: Callable[[], datetime] = timezone.now,
     ) -> None:
-        self._carriers = carriers
         self._errands = Errands(errands, clock)
         self._clock = clock
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="outbox-relay")
+        self._threads = [
+            threading.Thread(target=self._run, args=(each,), name="outbox-relay")
+            for each in (carriers, strangers)
+            if each is not None
+        ]
 
     def start(self) -> None:
         """Returns at once."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         self._errands.start()
 
     def stop(self) -> None:
         """Waits for the delivery that is under way."""
         self._stopping.set()
         self._errands.stop()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     def wait(self) -> None:
         """Blocks until stopped from another thread or by a signal's exception."""
         self._stopping.wait()
 
-    def _run(self) -> None:
+    def _run(self, carriers: Mapping[str, Carrier]) -> None:
         while not self._stopping.is_set():
             close_old_connections()
             try:
-                pause_s = 0.0 if deliver_next(self._carriers, self._clock()) else IDLE_S
+                pause_s = 0.0 if deliver_next(carriers, self._clock()) else IDLE_S
             except Exception:
                 # The database is away, or there is a defect: either must be seen, neither may end the relay.
                 log.exception("relay failed; trying again")

@@ -1,6 +1,7 @@
 """Every address × every owner's role × own and foreign objects."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -25,6 +26,7 @@ def row(*statuses: int) -> dict[str, int]:
 
 EVERYBODY = row(200, 200, 200, 200, 200, 200, 200)
 SIGNED_IN = row(401, 200, 200, 200, 200, 200, 200)
+FOREIGN = row(401, 404, 404, 404, 404, 404, 404)
 OF_THE_JAM = row(401, 404, 200, 200, 404, 404, 200)
 TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "/health": [("get", "/health", EVERYBODY)],
@@ -44,6 +46,14 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
         ("get", "/reports", SIGNED_IN),
         ("post", "/reports", row(401, 422, 422, 422, 422, 422, 422)),  # an empty report: the scope is enough
     ],
+    "/webhooks": [
+        ("get", "/webhooks", SIGNED_IN),
+        ("post", "/webhooks", row(401, 422, 422, 422, 422, 422, 422)),  # an empty one: the scope is enough
+    ],
+    # Each its own and no other's: see tests/central/hooks.
+    "/webhooks/{pk}": [(method, "/webhooks/{nobody's}", FOREIGN) for method in ("get", "patch", "delete")],
+    "/webhooks/{pk}/secret": [("post", "/webhooks/{nobody's}/secret", FOREIGN)],
+    "/webhooks/{pk}/test": [("post", "/webhooks/{nobody's}/test", FOREIGN)],
     "/reports/{tracking}": [("get", "/reports/{report}", EVERYBODY)],
 }
 
@@ -67,6 +77,7 @@ def test_who_may_call_it(path: str, city: City, programs: dict[str, Program]) ->
         "vending": city.vending.tracking,
         "jam_incident": city.jam.incident_id,
         "candidate": city.candidate.pk,
+        "nobody's": UUID(int=7),
         "report": grouped(report_of(city).tracking),
     }
     for method, address, expected in TABLE[path]:

@@ -143,6 +143,10 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "api-incident": [("candidate", "get", row(*[401] * 7))],
     "agencies": [("", "get", EVERYBODY)],
     "reports": [("", "get", row(*[401] * 7)), ("", "post", row(*[401] * 7))],
+    "webhooks": [("", "get", row(*[401] * 7)), ("", "post", row(*[401] * 7))],
+    "webhook": [("nobody's", "get", row(*[401] * 7))],
+    "webhook-secret": [("nobody's", "post", row(*[401] * 7))],
+    "webhook-test": [("nobody's", "post", row(*[401] * 7))],
     "report": [("jam", "get", row(*[NONE] * 7))],  # a complaint is no report
     "open311-root": [("", "get", row(*[GO] * 7))],
     "open311-openapi": [("", "get", EVERYBODY)],
