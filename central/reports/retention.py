@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from central.channels.models import Received
 from central.complaints.models import Complaint
 from central.evidence.store import EvidenceStore
 from central.following.letters import PREFIX
@@ -30,6 +31,7 @@ def forget(now: datetime, store: EvidenceStore) -> None:
     Follower.objects.filter(pk__in=_some(Follower.objects.filter(over))).delete()
     unconfirmed = Follower.objects.filter(state=Follower.State.ASKED, changed__lt=long_ago)
     Follower.objects.filter(pk__in=_some(unconfirmed)).delete()
+    Received.objects.filter(time__lt=long_ago).delete()
     letters = Outgoing.objects.filter(key__startswith=PREFIX, finished__lt=long_ago).exclude(address=FORGOTTEN)
     Outgoing.objects.filter(pk__in=_some(letters)).update(address=FORGOTTEN, content={})
 

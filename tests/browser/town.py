@@ -167,6 +167,17 @@ class Town:
         """Somebody starts work on a complaint."""
         return self._act(number, "start")
 
+    def step(self, number: str, action: str) -> str:
+        """Any step of the workflow, by the staff."""
+        return self._act(number, action)
+
+    def letters(self, address: str) -> str:
+        """What waits to be sent to this address, oldest first, as JSON."""
+        from central.outbox.models import Outgoing
+
+        waiting = Outgoing.objects.filter(address=address).order_by("pk")
+        return json.dumps(list(waiting.values_list("content", flat=True)))
+
     def _act(self, number: str, action: str) -> str:
         from central.accounts.roles import Actor, Role
         from central.complaints.models import Complaint

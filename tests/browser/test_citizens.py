@@ -1,0 +1,224 @@
+"""A citizen reports, is told that a camera knows it, and follows it to Selesai: on a desktop and a cheap telephone."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import PASSWORD, Served
+from tests.central.reports.pictures import photo
+
+SIZES = [pytest.param((1366, 800), id="desktop"), pytest.param((360, 740), id="phone")]
+SHOTS = os.environ.get("SIGAP_SCREENSHOTS", "")
+MERDEKA = (-2.1312, 106.1101)
+"""Where the town's flood is."""
+FIRST_LOAD_BYTES = 150 * 1024
+
+
+@pytest.fixture(params=SIZES)
+def page(request: pytest.FixtureRequest, browser: Any, centre: Served) -> Iterator[Any]:
+    """A page of this size in a fresh profile; errors in its console are failures."""
+    width, height = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        geolocation={"latitude": MERDEKA[0], "longitude": MERDEKA[1]},
+        permissions=["geolocation"],
+    )
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    centre.happen("quicken", hold_s=3600)
+    yield page
+    context.close()
+    centre.happen("tidy")
+    assert faults == []
+
+
+def shoot(page: Any, name: str) -> None:
+    """With SIGAP_SCREENSHOTS=folder, keeps what was seen; never wider than the screen, never hard to read or use."""
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} px"
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    serious = [each for each in found.response["violations"] if each["impact"] in {"serious", "critical"}]
+    told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in serious]
+    assert told == [], f"{name}, {width} px"
+    if SHOTS:
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+
+
+def picture(folder: Path, **more: Any) -> Path:
+    """A telephone's photo in a file."""
+    path = folder / "banjir.jpg"
+    path.write_bytes(photo(size=(1200, 900), **more))
+    return path
+
+
+def test_a_citizen_reports_what_a_camera_knows_and_follows_it_to_selesai(
+    page: Any, centre: Served, tmp_path: Path
+) -> None:
+    number = centre.happen("begin", scene="flood", severity=3)
+    email = f"ani{page.viewport_size['width']}@example.org"
+    page.goto(centre.url)
+    shoot(page, "citizens-start")
+    page.click("a.call")
+    page.wait_for_selector("#report-form")
+
+    page.click("label:has(#kind-flood)")
+    page.set_input_files("#photo", picture(tmp_path, at=MERDEKA, taken="2026:03:02 12:00:00"))
+    page.wait_for_selector(".thumbs img")
+    offer = page.locator(".offer")
+    assert "Foto Anda menyimpan lokasi: pakai?" in offer.inner_text()
+    offer.locator("input").check()
+    assert "-2.13120, 106.11010" in page.locator("#place-said").inner_text()
+    page.fill("#description", "Air selutut di depan pasar, motor mogok.")
+    page.fill("#email", email)
+    shoot(page, "citizens-report")
+    page.click("text=Kirim laporan")
+
+    page.wait_for_selector(".note-box.good")
+    assert "Sudah diketahui kamera: ikuti di sini." in page.locator(".note-box.good").inner_text()
+    assert number in page.locator(".agency-story").inner_text()
+    assert "Menunggu" in page.locator(".story-state").inner_text()
+    assert "motor mogok" not in page.content(), "a citizen's words are for the staff"
+    page.wait_for_selector('[data-connection="on"]')
+    shoot(page, "citizens-known")
+
+    [asked] = json.loads(centre.happen("letters", address=email))
+    link = next(line for line in asked["text"].splitlines() if "/ikuti/" in line).replace(
+        "http://127.0.0.1:8080", centre.url
+    )
+    other = page.context.new_page()
+    other.goto(link)
+    shoot(other, "citizens-confirm")
+    other.click("text=Ya, ikuti")
+    other.wait_for_selector("text=Anda mengikuti laporan ini")
+    other.close()
+
+    for action, word in (("coordinate", "Koordinasi"), ("start", "Proses"), ("report_done", "Menunggu verifikasi")):
+        centre.happen("step", number=number, action=action)
+        page.locator(".story-state", has_text=word).wait_for(timeout=10_000)
+    centre.happen("quicken", hold_s=1)
+    centre.happen("end", scene="flood")
+    centre.happen("wait", seconds=1.2)
+    centre.happen("step", number=number, action="accept")
+    page.locator(".story-state", has_text="Selesai").wait_for(timeout=10_000)
+    assert page.locator(".stills figure").count() == 2, "before and after"
+    shoot(page, "citizens-selesai")
+
+    letters = json.loads(centre.happen("letters", address=email))
+    words = [each["subject"].rpartition(": ")[2] for each in letters[1:]]
+    assert words == ["Koordinasi", "Proses", "Menunggu verifikasi", "Selesai"]
+    assert all("/berhenti" in each["text"] or "/ikuti/" in each["text"] for each in letters)
+
+    page.click("text=Beri komentar")
+    page.fill("#say-text", "Air masih ada di gang sebelah.")
+    shoot(page, "citizens-say")
+    page.click("text=Belum selesai: mohon dibuka kembali")
+    page.wait_for_selector("text=Operator memeriksa")
+    operator = page.context.new_page()
+    operator.goto(f"{centre.url}/login/")
+    operator.fill("#id_username", "oki")
+    operator.fill("#id_password", PASSWORD)
+    operator.click("main button")
+    operator.goto(f"{centre.url}/operator/voices/")
+    assert "Air masih ada di gang sebelah." in operator.locator("#voices").inner_text()
+    shoot(operator, "operator-voices")
+    operator.click("text=Ditangani >> nth=0")
+    operator.wait_for_selector(".messages .success")
+
+
+def test_place_by_the_telephone_and_by_the_map(page: Any, centre: Served) -> None:
+    centre.happen("begin", scene="flood")
+    page.goto(f"{centre.url}/lapor/")
+    page.click("label:has(#kind-flood)")
+    assert page.evaluate("typeof L") == "undefined", "the map is loaded when it is asked for"
+    page.click("#open-map")
+    page.wait_for_selector(".leaflet-container")
+    page.click("#locate")
+    page.wait_for_selector("#place-said:has-text('-2.13120')")
+    page.wait_for_timeout(400)
+    shoot(page, "citizens-map-choice")
+    page.locator("#report-map").click(position={"x": 200, "y": 120})
+    page.wait_for_function("() => document.getElementById('lon').value !== '106.110100'")
+    page.focus("#report-map")
+    page.keyboard.press("Enter")
+    assert page.input_value("#lat") != ""
+    page.click("text=Kirim laporan")
+    page.wait_for_selector(".ticket")
+
+
+def test_the_map_of_open_complaints(page: Any, centre: Served) -> None:
+    number = centre.happen("begin", scene="parking")
+    centre.happen("begin", scene="vending")
+    page.goto(f"{centre.url}/peta/")
+    page.wait_for_selector('#map[data-shown="2"]')
+    page.wait_for_timeout(400)
+    shoot(page, "citizens-map")
+    page.locator(".map-list a").nth(1).click()
+    page.wait_for_selector("h1:has-text('Parkir liar')")
+    assert number in page.content()
+
+
+def test_without_scripts(browser: Any, centre: Served, tmp_path: Path) -> None:
+    centre.happen("quicken", hold_s=3600)
+    centre.happen("begin", scene="flood")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{centre.url}/lapor/")
+    assert not page.locator("#locate").is_visible()
+    page.click("label:has(#kind-flood)")
+    page.set_input_files("#photo", picture(tmp_path, at=MERDEKA))
+    page.click("text=Kirim laporan")
+    assert "Sebutkan tempatnya" in page.locator("#faults").inner_text()
+    page.check("[name=photo_place]")
+    page.click("text=Kirim laporan")
+    assert "Sudah diketahui kamera" in page.locator(".note-box.good").inner_text()
+    context.close()
+    centre.happen("tidy")
+
+
+@pytest.mark.parametrize("path", ["/", "/lapor/"])
+def test_a_cheap_telephone_pays_little(path: str, browser: Any, centre: Served) -> None:
+    for scene in ("flood", "jam", "parking", "vending"):
+        centre.happen("begin", scene=scene)
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    got: list[float] = []
+    wire.on("Network.loadingFinished", lambda event: got.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    page.goto(centre.url + path)
+    page.wait_for_timeout(1500)
+    context.close()
+    centre.happen("tidy")
+    assert len(got) >= 4
+    print(f"{path}: {sum(got) / 1024:.1f} KiB in {len(got)} answers")
+    assert sum(got) <= FIRST_LOAD_BYTES
+
+
+def test_it_can_be_installed_and_says_when_there_is_no_connection(browser: Any, centre: Served) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(centre.url)
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)")
+    wire = context.new_cdp_session(page)
+    manifest = wire.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert json.loads(manifest["data"])["short_name"] == "Sigap"
+    # A profile without a history is one where nothing is installed; that alone may be held against the page.
+    told = {each["errorId"] for each in wire.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert told <= {"in-incognito"}
+    context.set_offline(True)
+    page.goto(f"{centre.url}/lapor/")
+    assert page.locator("h1").inner_text() == "Tidak ada sambungan"
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).position") == "sticky", "with its style"
+    context.set_offline(False)
+    page.click("text=Coba lagi")
+    page.wait_for_selector(".hero")
+    context.close()
