@@ -20,6 +20,8 @@ STEPS_M = ((1.0, 0.30, 1), (5.0, 0.55, 1), (10.0, 0.85, 2))
 FADE_PX = (6.0, 22.0)
 """Lines closer together than the first are left out; from the second on they are drawn in full."""
 FAR_M = 400.0
+LENS_CORNERS = 24
+"""So many follow a bent line closely enough."""
 GRID = (255, 255, 255)
 USED, LEFT_OUT, ARROW = (240, 200, 60), (70, 70, 255), (60, 190, 255)
 ARROW_TIMES = 10
@@ -101,13 +103,39 @@ def _lines(ground: _Ground, step: float) -> Iterator[Points]:
             yield line
 
 
-def _draw_line(alpha: NDArray[np.uint8], plane: GroundPlane, line: Points, pen: tuple[float, float, int]) -> None:
-    step, opacity, thickness = pen
+def grid_lines(plane: GroundPlane) -> Iterator[tuple[float, Points]]:
+    """The lines every 1, 5 and 10 m that can be told apart in a picture of the plane's size, for whoever draws them.
+
+    Yields:
+        The step in metres, and the pixels of a line's visible part, [k, 2]; two of them where no lens bends it.
+
+    Raises:
+        CalibrationError: the plane shows no ground nearby.
+    """
+    ground = _visible(plane)
+    for step, _, _ in STEPS_M:
+        for line in _lines(ground, step):
+            pixels, shades = _shades(plane, line, step)
+            shown = np.flatnonzero(shades > 0)
+            for run in np.split(shown, np.flatnonzero(np.diff(shown) > 1) + 1):
+                if len(run) > 1:
+                    kept = np.linspace(run[0], run[-1], 2 if plane.lens is None else LENS_CORNERS).round().astype(int)
+                    yield step, pixels[np.unique(kept)]
+
+
+def _shades(plane: GroundPlane, line: Points, step: float) -> tuple[Points, Array]:
+    """Where a line is seen, and how well it can be told from its neighbours there: 0 to 1."""
     pixels = plane.to_image(line)
     inside = ((pixels > -50) & (pixels < [plane.width + 50, plane.height + 50])).all(axis=1)
     gaps = np.full(len(line), np.nan)
     gaps[inside] = step * _least_pixels_per_metre(plane, pixels[inside])
-    shades = np.nan_to_num(np.clip((gaps - FADE_PX[0]) / (FADE_PX[1] - FADE_PX[0]), 0, 1)) * opacity * 255
+    return pixels, np.nan_to_num(np.clip((gaps - FADE_PX[0]) / (FADE_PX[1] - FADE_PX[0]), 0, 1))
+
+
+def _draw_line(alpha: NDArray[np.uint8], plane: GroundPlane, line: Points, pen: tuple[float, float, int]) -> None:
+    step, opacity, thickness = pen
+    pixels, clear = _shades(plane, line, step)
+    shades = clear * opacity * 255
     drawn = np.flatnonzero((shades[:-1] > 0) & (shades[1:] > 0))
     fixed = np.round(np.nan_to_num(pixels) * 16).astype(int)
     for start in drawn.tolist():

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "central.api",
     "central.forwarding",
     "central.hooks",
+    "central.cameras",
     "central.desks",
 ]
 

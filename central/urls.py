@@ -11,5 +11,6 @@ urlpatterns = [
     path("gateway/", include("central.channels.urls")),
     path("atur/", include("central.administration.urls")),
     path("", include("central.permits.urls")),
+    path("operator/", include("central.cameras.urls")),
     path("", include("central.desks.urls")),
 ]

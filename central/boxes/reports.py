@@ -69,19 +69,18 @@ def note_info(box_id: str, info: BoxInfo, now: datetime) -> None:
 
 
 def _note_camera(box_id: str, info: CameraInfo) -> None:
-    where = {"lat": info.location.lat, "lon": info.location.lon} if info.location else {"lat": None, "lon": None}
-    camera, _ = Camera.objects.update_or_create(
-        box_id=box_id,
-        code=info.id,
-        defaults={
-            "name": info.name,
-            "listed": True,
-            "purpose": None if info.purpose is None else [purpose.value for purpose in info.purpose],
-            "settings": info.settings,
-            "digest": info.config or "",
-            **where,
-        },
-    )
+    """A name or a place that its box does not know stays as it was imported."""
+    said: dict[str, object] = {
+        "listed": True,
+        "purpose": None if info.purpose is None else [purpose.value for purpose in info.purpose],
+        "settings": info.settings,
+        "digest": info.config or "",
+    }
+    if info.location is not None:
+        said |= {"lat": info.location.lat, "lon": info.location.lon}
+    if info.name != info.id:
+        said["name"] = info.name
+    camera, _ = Camera.objects.update_or_create(box_id=box_id, code=info.id, defaults=said)
     for zone in info.zones:
         Zone.objects.update_or_create(
             camera=camera,

@@ -40,6 +40,8 @@ OPERATORS = row(LOGIN, NO, YES, NO, NO, NO, YES)
 OFFICERS = row(LOGIN, NO, NO, YES, YES, YES, YES)
 ADMIN = row(LOGIN, NO, NO, NO, NO, NO, YES)
 EVERY_ROLE = row(LOGIN, NO, *[YES] * 5, auditor=YES)
+NO_SUCH_CAMERA = row(LOGIN, NO, NONE, NO, NO, NO, NONE)
+NOBODYS_CAMERA = row(LOGIN, NO, NO, NO, NO, NO, NONE)
 STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES)
 OF_THE_JAM = row(LOGIN, NO, NO, YES, NONE, NONE, YES)
 OF_THE_FLOOD = row(LOGIN, NO, NO, YES, YES, NONE, YES)  # dishub and BPBD are informed of floods
@@ -109,6 +111,19 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "make-silence": [("", "post", row(LOGIN, NO, 400, NO, NO, NO, 400))],
     "end-silence": [("unknown", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
     "quarantine": [("", "get", OPERATORS)],
+    "boxes": [("", "get", OPERATORS)],
+    "import-cameras": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],  # no file
+    "camera": [("", "get", OPERATORS), ("unknown", "get", NO_SUCH_CAMERA)],
+    "camera-standing": [("", "get", OPERATORS), ("unknown", "get", NO_SUCH_CAMERA)],
+    "ask-still": [
+        ("", "post", row(LOGIN, NO, 409, NO, NO, NO, 409)),  # its box is offline
+        ("unknown", "post", NO_SUCH_CAMERA),
+    ],
+    "camera-fit": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, 422)), ("unknown", "post", NOBODYS_CAMERA)],
+    "camera-save": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400)), ("unknown", "post", NOBODYS_CAMERA)],
+    "camera-undo": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, GO)), ("unknown", "post", NOBODYS_CAMERA)],
+    "still": [("unknown", "get", NO_SUCH_CAMERA)],
+    "still-picture": [("unknown", "get", NO_SUCH_CAMERA)],
     "legal-places": [("", "get", EVERYBODY)],
     "legal-outlines": [("", "get", EVERYBODY)],
     "permits": [("", "get", ADMIN)],
@@ -182,6 +197,8 @@ def address(route: str, which: str, city: City) -> str:
     complaint = city.flood if which == "flood" else city.jam
     known = {
         "pk": {"unknown": 999_999, "nobody's": UUID(int=0)}.get(which, _pk(route, city)),
+        "camera": 999_999 if which == "unknown" else city.candidate.camera_id,
+        "still": UUID(int=0),
         "number": complaint.number,
         "code": _code(route, which, complaint),
         "form": which if route.endswith("-export") else "json",
