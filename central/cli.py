@@ -125,6 +125,7 @@ def check() -> None:
 def manage(context: typer.Context) -> None:
     """Django's own commands, and ours: enrol, seed, staff, second_factor, policy, service, contact, outbox,
     gateway, take_mail, read_mail, reckon, verify_history, requeue, api_key, make_token, crm."""
+    logs.configure()
     _set_up()
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 

@@ -21,6 +21,7 @@ def faults() -> Iterator[str]:
     yield from _database_faults()
     yield from _broker_faults()
     yield from _mail_faults()
+    yield from _mailbox_faults()
 
 
 def unapplied_migrations() -> int:
@@ -87,3 +88,19 @@ def _mail_faults() -> Iterator[str]:
         socket.create_connection((server.host, server.port), timeout=3).close()
     except OSError as error:
         yield f"mail server {server}: {error}; start it, or set SIGAP_SMTP_URL"
+
+
+def _mailbox_faults() -> Iterator[str]:
+    from central.channels import mailbox  # noqa: PLC0415 — its letters become models
+
+    try:
+        box = mailbox.from_environment()
+    except (mailbox.MailboxError, SecretError) as error:
+        yield str(error)
+        return
+    if box is None:
+        return
+    try:
+        socket.create_connection((box.host, box.port), timeout=3).close()
+    except OSError as error:
+        yield f"mailbox {box}: {error}; start its server, or set SIGAP_IMAP_URL"

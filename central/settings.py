@@ -10,6 +10,9 @@
 | SIGAP_TRUSTED_PROXY | address of the proxy that ends TLS in front of us | none |
 | SIGAP_MQTT_URL and others | see central.intake.broker | mqtt://127.0.0.1:1883 |
 | SIGAP_SMTP_URL and others | see central.outbox.mail | no e-mail |
+| SIGAP_IMAP_URL and others | see central.channels.mailbox | no mailbox |
+| SIGAP_KEEP_CONTACTS_DAYS | a citizen's address and photos are kept so long after the end | 30 |
+| SIGAP_REOPEN_DAYS | so long after the end a citizen may ask to open a complaint again | 14 |
 | SIGAP_WEBHOOK_SECRET, …_FILE | makes every webhook receiver's key | made once, in SIGAP_DATA/webhook_secret |
 | SIGAP_WEBHOOK_NETWORKS | networks inside the city that programs may subscribe webhooks to, with commas | none |
 | SIGAP_RED_PERCENT | share of missed deadlines that makes an agency's mark red | 10 |

@@ -10,9 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import PASSWORD, Served
+from tests.browser.drawing import street
 from tests.central.reports.pictures import photo
 
-SIZES = [pytest.param((1366, 800), id="desktop"), pytest.param((360, 740), id="phone")]
+SIZES = [pytest.param((1366, 800), id="desktop", marks=pytest.mark.slow), pytest.param((360, 740), id="phone")]
 SHOTS = os.environ.get("SIGAP_SCREENSHOTS", "")
 MERDEKA = (-2.1312, 106.1101)
 """Where the town's flood is."""
@@ -55,7 +56,7 @@ def shoot(page: Any, name: str) -> None:
 def picture(folder: Path, **more: Any) -> Path:
     """A telephone's photo in a file."""
     path = folder / "banjir.jpg"
-    path.write_bytes(photo(size=(1200, 900), **more))
+    path.write_bytes(photo(shows=street(8, cars=5, water=True), **more))
     return path
 
 
@@ -133,6 +134,7 @@ def test_a_citizen_reports_what_a_camera_knows_and_follows_it_to_selesai(
     operator.wait_for_selector(".messages .success")
 
 
+@pytest.mark.slow
 def test_place_by_the_telephone_and_by_the_map(page: Any, centre: Served) -> None:
     centre.happen("begin", scene="flood")
     page.goto(f"{centre.url}/lapor/")
@@ -153,6 +155,7 @@ def test_place_by_the_telephone_and_by_the_map(page: Any, centre: Served) -> Non
     page.wait_for_selector(".ticket")
 
 
+@pytest.mark.slow
 def test_the_map_of_open_complaints(page: Any, centre: Served) -> None:
     number = centre.happen("begin", scene="parking")
     centre.happen("begin", scene="vending")

@@ -17,10 +17,13 @@ def photo(
     orientation: int = 1,
     kind: str = "JPEG",
     shade: str = "steelblue",
+    shows: bytes = b"",
 ) -> bytes:
-    """A street under water, more or less, with the notes of a telephone."""
+    """Two colours, or what `shows` shows, with the notes of a telephone."""
     picture = Image.new("RGB", size, shade)
     ImageDraw.Draw(picture).rectangle((0, 0, size[0] // 2, size[1] // 4), fill="white")
+    if shows:
+        picture = Image.open(io.BytesIO(shows)).convert("RGB")
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "Telepon Murah"
