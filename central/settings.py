@@ -25,6 +25,7 @@
 | SIGAP_TIME_ZONE | Asia/Jakarta, Asia/Makassar or Asia/Jayapura | Asia/Jakarta |
 | SIGAP_IDLE_MINUTES | a login in which nothing is done ends after so long | 60 |
 | SIGAP_LOGIN_HOURS | every login ends after so long | 12 |
+| SIGAP_EVIDENCE_DAYS | so long after its end a case is still its workers' own; then its pictures take a reason | 7 |
 | SIGAP_SECOND_FACTOR | roles whose login needs a second step, separated by commas, or none | admin |
 """
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "central.following",
     "central.channels",
     "central.open311",
+    "central.viewing",
     "central.administration",
     "central.api",
     "central.forwarding",
@@ -185,6 +187,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+EVIDENCE_WORK_LASTS = timedelta(days=float(os.environ.get("SIGAP_EVIDENCE_DAYS", "7")))
 EVIDENCE_FOLDER = DATA / "evidence"
 RED_FROM = float(os.environ.get("SIGAP_RED_PERCENT", "10")) / 100
 JURISDICTION = os.environ.get("SIGAP_JURISDICTION", "")

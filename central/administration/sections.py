@@ -56,6 +56,12 @@ GROUPS: tuple[Group, ...] = (
                 _("Who changed which setting, when, and what it was before."),
                 "eye",
             ),
+            Section(
+                "evidence-viewings",
+                _("Looks at evidence"),
+                _("Who opened which still or clip, when, and why."),
+                "eye",
+            ),
         ),
     ),
 )

@@ -56,7 +56,7 @@ def index(request: HttpRequest, _actor: Actor) -> HttpResponse:
 
 
 @require_safe
-@only(Role.ADMIN)
+@only(Role.ADMIN, Role.AUDITOR)
 def audit_trail(request: HttpRequest, _actor: Actor) -> HttpResponse:
     """Newest first; `topic` and `subject` narrow it down."""
     found = AuditEntry.objects.all()

@@ -16,6 +16,7 @@ from central.permits.warning import warn
 from central.reports.keeping import sweep_drafts
 from central.reports.limits import sweep_allowances
 from central.reports.retention import forget
+from central.viewing import recording
 
 KEEP_CHANGES = timedelta(days=2)
 KEEP_INBOX = timedelta(days=30)
@@ -41,5 +42,6 @@ def chores(now: datetime, store: EvidenceStore) -> None:
     sent = Outgoing.objects.filter(state=Outgoing.State.SENT, finished__lt=now - KEEP_SENT).values_list("pk", flat=True)
     Outgoing.objects.filter(pk__in=list(sent[:AT_ONCE])).delete()
     logins.forget(now, AT_ONCE)
+    recording.forget(now, AT_ONCE)
     dead = Session.objects.filter(expire_date__lt=now).values_list("pk", flat=True)
     Session.objects.filter(pk__in=list(dead[:AT_ONCE])).delete()

@@ -13,8 +13,8 @@ def of_incident(incident_id: int) -> QuerySet[Complaint]:
 
 
 def visible_to(actor: Actor) -> QuerySet[Complaint]:
-    """All for operators and administrators; an agency's people its own and those it is informed of; else none."""
-    if actor.role in {Role.ADMIN, Role.OPERATOR}:
+    """All for operators, admins and auditors; an agency's people its own and those it is informed of; else none."""
+    if actor.role in {Role.ADMIN, Role.OPERATOR, Role.AUDITOR}:
         return Complaint.objects.all()
     if actor.role in AGENCY_ROLES:
         # A subquery, not a join: a join over also_inform would need DISTINCT over the whole result.
@@ -25,7 +25,7 @@ def visible_to(actor: Actor) -> QuerySet[Complaint]:
 
 def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
     """All for those who see all complaints; an agency's people those that a complaint they see is about; else none."""
-    if actor.role in {Role.ADMIN, Role.OPERATOR}:
+    if actor.role in {Role.ADMIN, Role.OPERATOR, Role.AUDITOR}:
         return Incident.objects.select_related("camera")
     about = visible_to(actor).values("incident")
     return Incident.objects.filter(pk__in=about).select_related("camera")

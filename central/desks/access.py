@@ -16,6 +16,7 @@ from central.accounts.roles import AGENCY_ROLES, Actor, Role, actor_of
 View = Callable[..., HttpResponse]
 
 OPERATORS = (Role.OPERATOR, Role.ADMIN)
+READERS = (*OPERATORS, Role.AUDITOR)
 OFFICERS = (*sorted(AGENCY_ROLES), Role.ADMIN)
 
 
@@ -47,6 +48,8 @@ def home_of(actor: Actor) -> str:
         return resolve_url("wall")
     if actor.role in AGENCY_ROLES:
         return resolve_url("queue")
+    if actor.role is Role.AUDITOR:
+        return resolve_url("evidence-viewings")
     return resolve_url("start")
 
 

@@ -27,6 +27,8 @@ class IncidentCard:
     """The first thing an operator decided about it, were it only that it was seen."""
     is_new: bool
     """Nobody has looked at it yet. What a silence hides is not news."""
+    withheld: bool = False
+    """There is a still, but whoever looks must give a reason first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class ComplaintRow:
     complaint: Complaint
     still: Exhibit | None
     place: str
+    withheld: bool = False
+    """There is a still, but whoever looks must give a reason first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,16 @@ from central.complaints.access import visible_to
 from central.complaints.models import Complaint
 from central.complaints.transitions import TRANSITIONS, Transition
 from central.complaints.workflow import Refused, act, offered
-from central.desks.access import OFFICERS, OPERATORS, only
+from central.desks.access import OFFICERS, OPERATORS, READERS, only
 from central.desks.cards import where_is
 from central.desks.due import facts_of
 from central.desks.fields import fields_of
-from central.desks.pictures import pictures
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
+from central.desks.showing import pictures_shown
 from central.desks.voices import reports_of
 from central.desks.why import why
 from central.desks.words import measures_of
-from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
 from central.routing.models import Agency
 
@@ -31,7 +30,7 @@ FIELD_LENGTH = 150
 
 
 @require_safe
-@only(*OPERATORS)
+@only(*READERS)
 def for_operator(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """With everything around the complaint: incident, routing, camera and box."""
     return _page(request, actor, number, desk="operator")
@@ -77,7 +76,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "code": public_code(complaint),
         "incident": incident,
         "place": where_is(complaint),
-        "pictures": pictures(of_incident(incident)),
+        "pictures": pictures_shown(request, actor, incident, complaint),
         "sentence": sentence(complaint.kind, filed, incident.reason),
         "measures": measures_of(incident.measures if is_going_on(incident) else filed),
         "history": history,

@@ -1,29 +1,35 @@
 """Masked stills and clips, sent only to those who may see them."""
 
 import re
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from central.accounts.roles import Actor
 from central.complaints.access import visible_to
 from central.complaints.models import Complaint
-from central.desks.access import OFFICERS, OPERATORS, only
+from central.desks.access import OFFICERS, READERS, only
 from central.desks.publicity import by_tracking
+from central.desks.showing import may_open_file
 from central.evidence.models import Exhibit
 from central.evidence.store import store
+from central.viewing.recording import is_recorded
 
-A_YEAR_S = 365 * 24 * 3600
 A_DAY_S = 24 * 3600
 
 
 @require_safe
-@only(*OPERATORS)
-def of_any_incident(request: HttpRequest, _actor: Actor, sha256: str) -> HttpResponse:
-    """For operators: evidence of every incident, also of those without a complaint."""
-    exhibit = Exhibit.objects.filter(sha256=sha256, arrived=True).first()
-    return _send(request, exhibit, f"private, max-age={A_YEAR_S}, immutable")
+@only(*READERS)
+def of_any_incident(request: HttpRequest, actor: Actor, sha256: str) -> HttpResponse:
+    """For operators and auditors: evidence of every incident, also of those without a complaint."""
+    exhibit = Exhibit.objects.filter(sha256=sha256, arrived=True).select_related("episode__incident").first()
+    return _to_staff(request, actor, exhibit)
 
 
 @require_safe
@@ -31,7 +37,7 @@ def of_any_incident(request: HttpRequest, _actor: Actor, sha256: str) -> HttpRes
 def of_own_complaints(request: HttpRequest, actor: Actor, sha256: str) -> HttpResponse:
     """For officers: evidence of complaints they may see; anything else does not exist for them."""
     exhibits = Exhibit.objects.filter(sha256=sha256, arrived=True, episode__incident__complaints__in=visible_to(actor))
-    return _send(request, exhibits.first(), f"private, max-age={A_YEAR_S}, immutable")
+    return _to_staff(request, actor, exhibits.select_related("episode__incident").first())
 
 
 @require_safe
@@ -41,6 +47,16 @@ def of_public_complaint(request: HttpRequest, tracking: str, sha256: str) -> Htt
     exhibit = None if complaint is None else _public_exhibit(complaint, sha256)
     # Shared caches keep it for a day only: a picture may have to be withdrawn.
     return _send(request, exhibit, f"public, max-age={A_DAY_S}, immutable")
+
+
+def _to_staff(request: HttpRequest, actor: Actor, exhibit: Exhibit | None) -> HttpResponse:
+    """The bytes, if the page around them was written down; a look past all pages is written down here."""
+    if exhibit is not None and not is_recorded(actor, exhibit.sha256, timezone.now()):
+        incident = exhibit.episode.incident
+        if not may_open_file(actor, exhibit, incident):
+            return redirect(f"{reverse('give-reason')}?{urlencode({'incident': incident.pk, 'next': request.path})}")
+    # No longer than a login lasts: the next one at this browser must not find them there.
+    return _send(request, exhibit, f"private, max-age={int(settings.LOGIN_LASTS.total_seconds())}, immutable")
 
 
 def _public_exhibit(complaint: Complaint, sha256: str) -> Exhibit | None:

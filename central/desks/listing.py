@@ -29,6 +29,7 @@ from central.desks.filters import (
     read_filter,
 )
 from central.desks.paging import Order, Slice, page
+from central.desks.showing import rows_shown
 from central.feed.reading import latest_id
 from central.incidents.kinds import Kind
 from central.routing.models import Agency
@@ -59,7 +60,9 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
     if wanted.text and (one := exactly(visible_to(actor), read(wanted.text, now))) is not None:
         return redirect(f"{desk.name}-complaint", one.number)
     found = narrowed(visible_to(actor), wanted, actor, now)
-    rows = _rows(found.select_related("agency", "incident__camera"), wanted, desk, request.GET.get("from", ""), now)
+    found_rows = _rows(
+        found.select_related("agency", "incident__camera"), wanted, desk, request.GET.get("from", ""), now
+    )
     context = {
         "position": position,
         "agency": Agency.objects.filter(pk=actor.agency).first(),
@@ -67,8 +70,9 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
         "wanted": wanted,
         "open": wanted.showing(OPEN),
         "other": wanted.showing(list(desk.orders)[1]),
-        "slice": rows,
-        "rows": complaint_rows(rows.rows),
+        "slice": found_rows,
+        "rows": (rows := rows_shown(actor, complaint_rows(found_rows.rows))),
+        "some_withheld": any(row.withheld for row in rows),
         "count": _count(found, wanted, actor),
         "bulk_actions": bulk_actions(actor) if wanted.show == OPEN else [],
         "choices": _choices(desk, wanted),

@@ -19,14 +19,13 @@ from central.complaints.access import of_incident as of_incident_complaints
 from central.complaints.models import Complaint
 from central.complaints.refusal import Refused
 from central.desks import troubles
-from central.desks.access import OPERATORS, only
+from central.desks.access import OPERATORS, READERS, only
 from central.desks.cards import complaint_rows, incident_cards, where_is
 from central.desks.listing import OPERATORS_LIST, listed
-from central.desks.pictures import pictures
 from central.desks.sentences import is_going_on, sentence
+from central.desks.showing import cards_shown, pictures_shown
 from central.desks.voices import reports_of
 from central.desks.words import measures_of
-from central.evidence.exhibits import of_incident
 from central.feed.reading import latest_id
 from central.incidents.deciding import NotPossible, acknowledge, confirm, found_still_there
 from central.incidents.models import Decision, Episode, Incident
@@ -40,44 +39,45 @@ PAGE = 50
 
 @require_safe
 @only(*OPERATORS)
-def wall(request: HttpRequest, _actor: Actor) -> HttpResponse:
+def wall(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every open incident, newest first, and what is broken."""
     # The feed's position first: what changes while the page is made is then sent again rather than missed.
-    context = {"position": latest_id()} | _incidents() | _troubles() | _ended()
+    context = {"position": latest_id()} | _incidents(actor) | _troubles() | _ended()
     return render(request, "desks/wall.html", context)
 
 
 @require_safe
-@only(*OPERATORS)
+@only(*READERS)
 def complaints(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All complaints, newest first."""
     return listed(request, actor, OPERATORS_LIST)
 
 
 @require_safe
-@only(*OPERATORS)
-def incident(request: HttpRequest, _actor: Actor, pk: int) -> HttpResponse:
+@only(*READERS)
+def incident(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One incident, with or without a complaint."""
     position = latest_id()
     found = get_object_or_404(Incident.objects.select_related("camera__box"), pk=pk)
+    may_decide = actor.role in OPERATORS
     family = Q(incident=found) | Q(incident__merged_into=found)
     context = {
         "position": position,
         "incident": found,
         "place": where_is(found),
-        "pictures": pictures(of_incident(found)),
+        "pictures": pictures_shown(request, actor, found),
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
         "complaints": of_incident_complaints(found.pk).select_related("agency"),
         "reports": reports_of(found),
         "episodes": Episode.objects.filter(family).select_related("camera").order_by("began"),
-        "may_acknowledge": found.is_open and not found.decisions.exists(),
-        "may_confirm": found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},
+        "may_acknowledge": may_decide and found.is_open and not found.decisions.exists(),
+        "may_confirm": may_decide and found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},
         "decisions": found.decisions.select_related("other"),
         "absorbed": found.absorbed.order_by("pk"),
-        "is_open": found.is_open,
-        "is_unknown": found.state == Incident.State.UNKNOWN,
-        "is_merged": found.state == Incident.State.MERGED,
+        "is_open": may_decide and found.is_open,
+        "is_unknown": may_decide and found.state == Incident.State.UNKNOWN,
+        "is_merged": may_decide and found.state == Incident.State.MERGED,
         "evidence_route": "operator-evidence",
     }
     return render(request, "desks/incident.html", context)
@@ -152,14 +152,15 @@ def _back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("incident", pk)
 
 
-def _incidents() -> dict[str, object]:
+def _incidents(actor: Actor) -> dict[str, object]:
     standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
     shown = (
         standing.select_related("camera__box")
         .prefetch_related("complaints__agency", "decisions")
         .order_by("-began", "pk")[:ON_THE_WALL]
     )
-    return {"cards": incident_cards(list(shown))} | _counts(standing)
+    cards = cards_shown(actor, incident_cards(list(shown)))
+    return {"cards": cards, "some_withheld": any(card.withheld for card in cards)} | _counts(standing)
 
 
 def _counts(standing: QuerySet[Incident]) -> dict[str, int]:

@@ -14,12 +14,13 @@ from central.accounts.roles import Actor
 from central.complaints.access import visible_to
 from central.complaints.models import Complaint
 from central.complaints.report_card import LEAST, PERIOD, Marks, missed, report
-from central.desks.access import OFFICERS, OPERATORS, only
+from central.desks.access import OFFICERS, READERS, only
 from central.desks.cards import complaint_rows
+from central.desks.showing import rows_shown
 from central.routing.models import Agency
 
 PAGE = 50
-STAFF = tuple(dict.fromkeys((*OPERATORS, *OFFICERS)))
+STAFF = tuple(dict.fromkeys((*READERS, *OFFICERS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ def behind_the_mark(request: HttpRequest, actor: Actor, code: str) -> HttpRespon
     late = missed(_theirs(actor).filter(agency=agency), timezone.now())
     listed = late.select_related("agency", "incident__camera").order_by(F("next_due").asc(nulls_last=True), "-ended")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
-    desk = "operator" if actor.role in OPERATORS else "agency"
+    desk = "operator" if actor.role in READERS else "agency"
     context = {
         "agency": agency,
         "page": page,
-        "rows": complaint_rows(list(page)),
+        "rows": rows_shown(actor, complaint_rows(list(page))),
         "route": f"{desk}-complaint",
         "evidence_route": f"{desk}-evidence",
     }

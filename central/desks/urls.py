@@ -21,6 +21,7 @@ from central.desks import (
     reporting,
     second_step,
     silencing,
+    viewings,
     voices,
     web_app,
 )
@@ -92,6 +93,9 @@ urlpatterns = [
     path("agency/complaints/<slug:number>/live/", live.agency_complaint, name="agency-complaint-live"),
     path("agency/photos/<int:pk>/", voices.photo_for_officer, name="agency-photo"),
     path("agency/evidence/<slug:sha256>/", evidence.of_own_complaints, name="agency-evidence"),
+    path("bukti/alasan/", viewings.give_reason, name="give-reason"),
+    path("bukti/akses/", viewings.viewings, name="evidence-viewings"),
+    path("bukti/akses.csv", viewings.export, name="evidence-viewings-csv"),
     path("rapor/", report_card.report_card, name="report-card"),
     path("rapor/<slug:code>/", report_card.behind_the_mark, name="behind-the-mark"),
 ]

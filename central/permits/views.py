@@ -118,7 +118,7 @@ def _asked_for(request: HttpRequest) -> tuple[str, str, QuerySet[Permit]]:
 
 
 def _form(request: HttpRequest, actor: Actor, changed: Permit | None) -> HttpResponse:
-    form = PermitForm(request.POST or None, instance=changed)
+    form = PermitForm(request.POST if request.method == "POST" else None, instance=changed)
     if request.method == "POST" and form.is_valid():
         keep([form.save(commit=False)], actor, timezone.now())
         messages.success(request, _("Saved. What it concerns has been judged again."))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from central.accounts.roles import Actor
 from central.complaints.access import visible_to
 from central.complaints.finding import matching, read
-from central.desks.access import OFFICERS, OPERATORS, only
+from central.desks.access import OFFICERS, READERS, only
 from central.desks.exports.formats import FORMATS
 from central.desks.exports.records import records
 from central.desks.filters import narrowed, read_filter
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 @require_safe
-@only(*OPERATORS)
+@only(*READERS)
 def by_operator(request: HttpRequest, actor: Actor, form: str) -> StreamingHttpResponse:
     """Of all agencies."""
     return _file(request, actor, form, OPERATORS_LIST)

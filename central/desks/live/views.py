@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from central.accounts.roles import AGENCY_ROLES, Actor, Role, actor_of
 from central.complaints.access import of_incident, visible_to
 from central.complaints.models import Complaint
-from central.desks.access import OPERATORS
+from central.desks.access import READERS
 from central.desks.live.hub import Signal
 from central.desks.live.stream import Filter, event_stream
 from central.desks.publicity import by_tracking, report_by_tracking
@@ -19,9 +19,9 @@ from central.reports.models import Report
 
 @require_safe
 async def operator(request: HttpRequest) -> HttpResponseBase:
-    """Everything, for operators."""
+    """Everything, for operators and auditors."""
     actor = await _actor(request)
-    return event_stream(request, lambda signal: signal) if actor.role in OPERATORS else _refused(actor)
+    return event_stream(request, lambda signal: signal) if actor.role in READERS else _refused(actor)
 
 
 @require_safe

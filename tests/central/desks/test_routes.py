@@ -37,12 +37,14 @@ def row(*statuses: int, head: int | None = None, auditor: int | None = None) -> 
 
 EVERYBODY = row(YES, YES, YES, YES, YES, YES, YES)
 OPERATORS = row(LOGIN, NO, YES, NO, NO, NO, YES)
+READERS = row(LOGIN, NO, YES, NO, NO, NO, YES, auditor=YES)
+AUDITORS = row(LOGIN, NO, NO, NO, NO, NO, YES, auditor=YES)
 OFFICERS = row(LOGIN, NO, NO, YES, YES, YES, YES)
 ADMIN = row(LOGIN, NO, NO, NO, NO, NO, YES)
 EVERY_ROLE = row(LOGIN, NO, *[YES] * 5, auditor=YES)
 NO_SUCH_CAMERA = row(LOGIN, NO, NONE, NO, NO, NO, NONE)
 NOBODYS_CAMERA = row(LOGIN, NO, NO, NO, NO, NO, NONE)
-STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES)
+STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES, auditor=YES)
 OF_THE_JAM = row(LOGIN, NO, NO, YES, NONE, NONE, YES)
 OF_THE_FLOOD = row(LOGIN, NO, NO, YES, YES, NONE, YES)  # dishub and BPBD are informed of floods
 
@@ -95,11 +97,11 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "wall": [("", "get", OPERATORS)],
     "map": [("", "get", OPERATORS)],
     "map-marks": [("", "get", OPERATORS)],
-    "operator-complaints": [("", "get", OPERATORS)],
-    "operator-export": [("csv", "get", OPERATORS), ("json", "get", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
-    "operator-complaint": [("jam", "get", OPERATORS)],
+    "operator-complaints": [("", "get", READERS)],
+    "operator-export": [("csv", "get", READERS), ("json", "get", row(LOGIN, NO, NONE, NO, NO, NO, NONE, auditor=NONE))],
+    "operator-complaint": [("jam", "get", READERS)],
     "operator-act": [("jam", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such action
-    "incident": [("candidate", "get", OPERATORS)],
+    "incident": [("candidate", "get", READERS)],
     "acknowledge-incident": [("candidate", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
     "confirm-incident": [("candidate", "post", row(LOGIN, NO, GO, NO, NO, NO, GO))],
     "decide-incident": [("candidate", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],  # no such decision
@@ -136,16 +138,25 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
         ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
     ],
     "remove-permit": [("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE))],
-    "operator-evidence": [("jam", "get", OPERATORS)],
+    "operator-evidence": [("jam", "get", row(LOGIN, NO, YES, NO, NO, NO, GO, auditor=GO))],  # GO: to say why
     "queue": [("", "get", OFFICERS)],
     "agency-export": [("csv", "get", OFFICERS)],
     "agency-complaint": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
     "agency-act": [("jam", "post", row(LOGIN, NO, NO, NONE, NONE, NONE, NONE))],
-    "agency-evidence": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
+    "agency-evidence": [
+        ("jam", "get", row(LOGIN, NO, NO, YES, NONE, NONE, GO)),
+        ("flood", "get", row(LOGIN, NO, NO, YES, YES, NONE, GO)),
+    ],
+    "give-reason": [
+        ("", "get", row(LOGIN, NO, NONE, NONE, NONE, NONE, YES, auditor=NONE)),
+        ("", "post", row(LOGIN, NO, NONE, NONE, NONE, NONE, 400, auditor=NONE)),
+    ],
+    "evidence-viewings": [("", "get", AUDITORS)],
+    "evidence-viewings-csv": [("", "get", AUDITORS)],
     "report-card": [("", "get", STAFF)],
-    "behind-the-mark": [("jam", "get", row(LOGIN, NO, YES, YES, NONE, NONE, YES))],
+    "behind-the-mark": [("jam", "get", row(LOGIN, NO, YES, YES, NONE, NONE, YES, auditor=YES))],
     "administration": [("", "get", ADMIN)],
-    "audit-trail": [("", "get", ADMIN)],
+    "audit-trail": [("", "get", AUDITORS)],
     "api-root": [("", "get", row(*[NONE] * 7))],
     "openapi-json": [("", "get", EVERYBODY)],
     "health": [("", "get", EVERYBODY)],
@@ -176,11 +187,11 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     # Streams that begin are closed at once; see test_streams for what is in them.
     "start-live": [("", "get", EVERYBODY)],
     "public-complaint-live": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
-    "operator-live": [("", "get", row(NO, NO, YES, NONE, NONE, NONE, YES))],
+    "operator-live": [("", "get", row(NO, NO, YES, NONE, NONE, NONE, YES, auditor=YES))],
     "agency-live": [("", "get", row(NO, NO, NO, YES, YES, YES, YES))],
     "agency-complaint-live": [
-        ("jam", "get", row(NO, NO, YES, YES, NONE, NONE, YES)),
-        ("flood", "get", row(NO, NO, YES, YES, YES, NONE, YES)),
+        ("jam", "get", row(NO, NO, YES, YES, NONE, NONE, YES, auditor=YES)),
+        ("flood", "get", row(NO, NO, YES, YES, YES, NONE, YES, auditor=YES)),
     ],
 }
 
