@@ -88,16 +88,20 @@ def drives_past(track: Track, box: Box) -> bool:
     return 0 < float(there @ along) < length and abs(float(there @ across)) < CLOSE_BY_WIDTHS * (box[2] - box[0])
 
 
-def remember(places: Sequence[Place], tracks: Sequence[Track], time: float) -> tuple[Place, ...]:
+def remember(
+    places: Sequence[Place], tracks: Sequence[Track], time: float, left: Sequence[Track] = ()
+) -> tuple[Place, ...]:
     """The places after one more stare.
 
     Args:
         places: as remembered so far.
         tracks: the stare's vehicles in one zone.
         time: of the stare.
+        left: those that began in the zone and have left it by the end of the stare: they may have driven past, too.
     """
     alive = [place for place in places if time - place.seen <= FORGET_AFTER_S]
     still = [track.box for track in tracks if is_still(track)]
+    tracks = (*tracks, *left)
     shared = overlaps(_boxes([place.box for place in alive]), _boxes(still))
     fresh = set(range(len(still)))
     kept: list[Place] = []

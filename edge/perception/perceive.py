@@ -197,7 +197,8 @@ class Perception:
     def _with_parked(self, scene: _Scene, tracks: Sequence[Track], time: float) -> tuple[Track, ...]:
         for raster in scene.rasters:
             inside = [track for track in tracks if stands_in(raster, np.array(track.box))]
-            places = remember(self._places.get(raster.zone.id, ()), inside, time)
+            left = [track for track in tracks if track not in inside and stands_in(raster, _beginning(track))]
+            places = remember(self._places.get(raster.zone.id, ()), inside, time, left)
             self._places[raster.zone.id] = places
         everywhere = [place for places in self._places.values() for place in places]
         return mark(tracks, everywhere, time)
@@ -282,6 +283,11 @@ def _feet(seen: Detections, scene: _Scene, raster: ZoneRaster) -> NDArray[np.flo
             foot = (float(box[0] + box[2]) / 2, float(box[3]))
             feet.append(footprint(box, view.depth_share(foot, ruler.direction(foot), kind)))
     return np.array(feet).reshape(-1, 4)
+
+
+def _beginning(track: Track) -> NDArray[np.float64]:
+    """The box where a vehicle was first seen, of the size it has at the end."""
+    return np.array(track.box) - np.tile(track.moved_px, 2)
 
 
 def _depth_share(scene: _Scene, track: Track) -> float:

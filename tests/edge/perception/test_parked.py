@@ -62,6 +62,17 @@ def test_two_passing_far_apart_prove_it_as_well_as_many() -> None:
     assert is_parked(remember(places, [standing(), driving()], 30.0))
 
 
+def test_one_that_drives_past_and_out_of_the_zone_proves_it_too() -> None:
+    places: tuple[Place, ...] = ()
+    for number in range(5):
+        places = remember(places, [standing()], number * 2.0, left=[driving()])
+    assert is_parked(places)
+
+
+def test_no_vehicle_is_taken_to_stand_where_it_left_the_zone() -> None:
+    assert remember((), [], 0.0, left=[driving(), standing()]) == ()
+
+
 def test_while_a_queue_forms_one_lane_passes_the_other_and_nobody_is_parked() -> None:
     places = looks(3, driving())
     for number in range(3, 60):

@@ -75,6 +75,14 @@ def test_a_glance_remembers_what_it_saw_in_the_other_crops_but_not_for_long() ->
     assert road(perception.glance(Picture("north", 60.0, draw([]))))[0] == 0
 
 
+def test_one_driven_past_is_left_out_although_who_passed_it_has_left_the_zone() -> None:
+    left_half = Zone("road", ((0, 0.2), (0.5, 0.2), (0.5, 1), (0, 1)))
+    tenth_of_a_metre = GroundPlane(np.diag([0.1, 0.1, 1.0]), WIDTH, HEIGHT)
+    perception = Perception("north", [left_half], detector(), tenth_of_a_metre)
+    _, vehicles, _ = road(perception.stare(film([(200, 150), (165, 210)], [(0, 0), (72, 0)])))
+    assert vehicles < 1
+
+
 def test_a_calibrated_camera_tells_kilometres_an_hour() -> None:
     tenth_of_a_metre = GroundPlane(np.diag([0.1, 0.1, 1.0]), WIDTH, HEIGHT)
     traffic = eyes(tenth_of_a_metre).stare(film([(100, 150)], [(30, 0)])).of("road")
