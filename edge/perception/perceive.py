@@ -287,7 +287,8 @@ def _feet(seen: Detections, scene: _Scene, raster: ZoneRaster) -> NDArray[np.flo
 
 def _beginning(track: Track) -> NDArray[np.float64]:
     """The box where a vehicle was first seen, of the size it has at the end."""
-    return np.array(track.box) - np.tile(track.moved_px, 2)
+    (x1, y1, x2, y2), (right, down) = track.box, track.moved_px
+    return np.array([x1 - right, y1 - down, x2 - right, y2 - down])
 
 
 def _depth_share(scene: _Scene, track: Track) -> float:

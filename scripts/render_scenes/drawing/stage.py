@@ -14,8 +14,9 @@ from mathutils import Matrix
 
 from scripts.render_scenes.bodies import catalogue
 from scripts.render_scenes.drawing import light
+from scripts.render_scenes.drawing.card import Card
 from scripts.render_scenes.drawing.materials import SIGNAL_COLOURS, Shop
-from scripts.render_scenes.drawing.regions import Region, canvas_camera
+from scripts.render_scenes.drawing.regions import around, canvas_camera
 from scripts.render_scenes.drawing.water import Water
 from scripts.render_scenes.geometry.camera import Camera
 from scripts.render_scenes.geometry.mesh import Mesh
@@ -41,7 +42,7 @@ class Stage:
         self._preset = light.shine(scene.weather, self._place)
         self._shop = Shop(self._preset.glow, scene.plan.wear, scene.seed)
         self._camera = _camera(scene.camera.canvas)
-        self._headlamps, self._water = light.Headlamps(), Water(scene.plan)
+        self._headlamps, self._water, self._card = light.Headlamps(), Water(scene.plan), Card(self._camera)
         self._stand()
         self._discs = self._hang_signals()
         self._aimed: Camera | None = None
@@ -120,13 +121,23 @@ class Stage:
             made.location = (actor.x_m, actor.y_m, actor.z_m)
             made.rotation_euler = (0.0, 0.0, actor.turn_rad)
 
-    def render(self, path: Path, samples: int, region: Region | None = None) -> np.ndarray:
-        """Draw the canvas, or a region of it (x0, y0, x1, y1 px, the end outside), and return it as BGR."""
-        bpy.context.scene.cycles.samples = samples
-        settings, camera = bpy.context.scene.render, self._scene.camera.canvas
-        settings.use_border = settings.use_crop_to_border = region is not None
-        if region is not None:
-            x0, y0, x1, y1 = region
+    def render(self, path: Path, samples: int, mask: np.ndarray | None = None, *, careful: bool = False) -> np.ndarray:
+        """Draw the canvas and return it as BGR (H, W, 3).
+
+        Args:
+            path: where Blender may put a picture.
+            samples: paths a pixel.
+            mask: draw only where it (H, W) is not 0, and some pixels around; the rest is black.
+            careful: take the denoiser's time, for what stays.
+        """
+        cycles, settings, camera = bpy.context.scene.cycles, bpy.context.scene.render, self._scene.camera.canvas
+        cycles.samples = samples
+        # The best network takes as long as a sample and a half of the whole picture; the quick one a quarter.
+        cycles.denoising_quality = "HIGH" if careful else "FAST"
+        x0, y0, x1, y1 = (0, 0, camera.width_px, camera.height_px) if mask is None else around(mask)
+        self._card.hide(None if mask is None else mask, camera)
+        settings.use_border = settings.use_crop_to_border = mask is not None
+        if mask is not None:
             # Blender cuts these shares down to whole pixels; a quarter of a pixel keeps it from landing one short.
             left, right = (x0 + 0.25) / camera.width_px, (x1 + 0.25) / camera.width_px
             low = (camera.height_px - y1 + 0.25) / camera.height_px
@@ -138,9 +149,12 @@ class Stage:
         picture = cv2.imread(str(path))
         if picture is None:
             raise OSError(f"Cycles left no readable picture at {path}; is the disk full?")
-        if region is not None and picture.shape[:2] != (region[3] - region[1], region[2] - region[0]):
-            raise RuntimeError(f"asked Cycles for the region {region}, got {picture.shape[1]}x{picture.shape[0]}")
-        return picture
+        if picture.shape[:2] != (y1 - y0, x1 - x0):
+            asked = f"{x1 - x0}x{y1 - y0}"
+            raise RuntimeError(f"asked Cycles for {asked} pixels, got {picture.shape[1]}x{picture.shape[0]}")
+        whole = np.zeros((camera.height_px, camera.width_px, 3), np.uint8)
+        whole[y0:y1, x0:x1] = picture
+        return whole
 
     def identities(self, path: Path) -> np.ndarray:
         """The track of the actor at each pixel's centre of the canvas, 0 where there is none; (H, W) int32."""
