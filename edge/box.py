@@ -41,7 +41,7 @@ from edge.retaking import kept_states, rewatched
 from edge.uplink import InForce, Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
 from edge.uplink.event_sender import Pace
 from edge.watch import CameraWatch, Key
-from edge.watching import watch_for
+from edge.watching import dry_store, watch_for
 from models.card import ModelError
 
 log = structlog.get_logger(__name__)
@@ -153,6 +153,7 @@ class Box:
             states,
             time_zone=configuration.time_zone_of(camera),
             memory=view_memory(self._section.state_dir, camera, section),
+            dry=dry_store(self._section.state_dir, camera, section),
             permits=configuration.permits.get(camera, ()),
         )
 

@@ -51,5 +51,10 @@ def view_memory(folder: Path, name: str, camera: CameraSection) -> FileMemory:
         name: the camera's id.
         camera: its section.
     """
-    drawn = repr(sorted((zone, section.points) for zone, section in camera.zones.items()))
-    return FileMemory(folder / "views" / f"{name}.npz", hashlib.sha256(drawn.encode()).hexdigest()[:16])
+    return FileMemory(folder / "views" / f"{name}.npz", drawn(camera))
+
+
+def drawn(camera: CameraSection) -> str:
+    """A digest of the zones drawn on a camera's view: another one, and somebody has accepted another view."""
+    zones = repr(sorted((zone, section.points) for zone, section in camera.zones.items()))
+    return hashlib.sha256(zones.encode()).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """From a camera's section of the configuration to the watch it asks for."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calibration.ground import GroundPlane
@@ -8,7 +9,7 @@ from contract.kinds import ZoneKind
 from contract.schedule import WIB
 from contract.settings.flood import FloodSection
 from contract.settings.incidents import JamSection
-from edge.camera_faults import camera_fault_rules
+from edge.camera_faults import camera_fault_rules, drawn
 from edge.config.cameras import CameraSection
 from edge.incidents.camera_fault import CameraFaultRule
 from edge.incidents.flood import FloodRule, FloodSettings
@@ -17,6 +18,7 @@ from edge.incidents.lifecycle import EpisodeState
 from edge.incidents.permits import Permit
 from edge.incidents.rule import Rule
 from edge.networks import Networks
+from edge.perception.dry_store import DryStore, FileStore
 from edge.perception.eyes import Eyes
 from edge.perception.perceive import Perception
 from edge.perception.quality.eyes import NO_MEMORY, PictureEyes
@@ -38,6 +40,7 @@ def watch_for(
     *,
     time_zone: ZoneInfo = WIB,
     memory: ViewMemory = NO_MEMORY,
+    dry: DryStore | None = None,
     permits: Sequence[Permit] = (),
 ) -> CameraWatch:
     """The watch of one camera.
@@ -50,6 +53,7 @@ def watch_for(
         states: where its episodes stood, to go on after a restart.
         time_zone: of its schedules and permits.
         memory: keeps what it usually shows from one run to the next.
+        dry: keeps how its roads look when dry.
         permits: of the centre's list, those within its reach.
 
     Raises:
@@ -66,10 +70,21 @@ def watch_for(
     sides = [zone for zone, kind in zones if kind is not ZoneKind.ROADWAY]
     eyes = Eyes(
         Perception(camera, roads, networks.street, ground, sides),
-        water=_water(section, roads, networks),
+        water=_water(section, roads, networks, dry),
         quality=PictureEyes(memory) if any(isinstance(rule, CameraFaultRule) for rule in rules) else None,
     )
     return CameraWatch(camera, eyes, rules, states)
+
+
+def dry_store(folder: Path, name: str, camera: CameraSection) -> FileStore:
+    """Where the camera's dry roads are kept: as long as the zones drawn on it stay.
+
+    Args:
+        folder: of the box's state.
+        name: the camera's id.
+        camera: its section.
+    """
+    return FileStore(folder / "dry" / f"{name}.npz", drawn(camera))
 
 
 def _rules(section: CameraSection, networks: Networks) -> Iterator[Rule]:
@@ -80,12 +95,14 @@ def _rules(section: CameraSection, networks: Networks) -> Iterator[Rule]:
         yield FloodRule(flood_settings(incidents.flood, _water_network(networks).flood_above))
 
 
-def _water(section: CameraSection, roads: Sequence[Zone], networks: Networks) -> WaterSight | None:
+def _water(
+    section: CameraSection, roads: Sequence[Zone], networks: Networks, dry: DryStore | None
+) -> WaterSight | None:
     flood = section.incidents.flood
     if flood is None:
         return None
     references = [DepthReference(mark.height_cm, mark.points) for mark in flood.water_references]
-    return WaterSight([road for road in roads if road.id in flood.zones], _water_network(networks), references)
+    return WaterSight([road for road in roads if road.id in flood.zones], _water_network(networks), references, dry)
 
 
 def _water_network(networks: Networks) -> WaterNetwork:

@@ -4,16 +4,17 @@ Rain darkens asphalt and makes it shine, but markings, patches and cracks stay w
 them. So where a road has a lasting pattern of edges, that pattern decides; where it has none, colour and roughness do.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.perception.surface import Light, Plane, Surface
+from edge.perception.dry_store import Background, DryStore, NoStore
+from edge.perception.surface import Surface
 
 Mask = NDArray[np.bool_]
 
+SAVE_EVERY_S = 600.0
+"""How much a restart may forget."""
 KNOWN_LOOKS = 5
 """A pixel is known after so many looks at it."""
 KNOWN_SHARE = 0.5
@@ -39,32 +40,18 @@ ROUGHNESS_FLOOR = 0.004
 """Added to roughness before it is compared: under it is the codec's noise, 1/pixel."""
 
 
-@dataclass(slots=True, eq=False)
-class _Background:
-    """Means over the looks by one light; planes [rows, columns]."""
-
-    looks: NDArray[np.uint16]
-    edges: Plane
-    energy: Plane
-    chroma: Plane
-    time: float
-
-    @classmethod
-    def empty(cls, rows: int, columns: int) -> "_Background":
-        return cls(
-            np.zeros((rows, columns), np.uint16),
-            np.zeros((2, rows, columns), np.float32),
-            np.zeros((rows, columns), np.float32),
-            np.zeros((2, rows, columns), np.float32),
-            0.0,
-        )
-
-
 class DryMemory:
     """One camera's. Bounded: at most one background a kind of light, for one size of picture."""
 
-    def __init__(self) -> None:
-        self._backgrounds: dict[Light, _Background] = {}
+    def __init__(self, store: DryStore | None = None) -> None:
+        """Begins with what is kept.
+
+        Args:
+            store: keeps it from one run of the box to the next.
+        """
+        self._store = NoStore() if store is None else store
+        self._backgrounds = self._store.load()
+        self._saved: tuple[int, float] | None = None
 
     @property
     def bytes(self) -> int:
@@ -88,6 +75,14 @@ class DryMemory:
         background.edges += weight * (surface.edges - background.edges)
         background.energy += weight * ((surface.edges**2).sum(axis=0) - background.energy)
         background.chroma += weight * (surface.chroma - background.chroma)
+        self._save(time)
+
+    def _save(self, time: float) -> None:
+        """Now and then, and when the road is known by one light more."""
+        known = sum(bool((of.looks >= KNOWN_LOOKS).any()) for of in self._backgrounds.values())
+        if known and (self._saved is None or known != self._saved[0] or time - self._saved[1] >= SAVE_EVERY_S):
+            self._store.save(self._backgrounds)
+            self._saved = (known, time)
 
     def changed(self, surface: Surface, visible: Mask) -> float | None:
         """The share of the visible road that no longer looks as it did when dry, 0–1; None while that is not known.
@@ -109,16 +104,16 @@ class DryMemory:
         different = np.where(_has_pattern(background, known, area), *_differences(background, surface, known, area))
         return float(area[used & different].sum() / area[used].sum())
 
-    def _of(self, surface: Surface) -> _Background:
+    def _of(self, surface: Surface) -> Background:
         """The background of this light; begun anew when the pictures' size changed."""
         rows, columns = surface.edges.shape[1:]
         found = self._backgrounds.get(surface.light)
         if found is None or found.looks.shape != (rows, columns):
-            found = self._backgrounds[surface.light] = _Background.empty(rows, columns)
+            found = self._backgrounds[surface.light] = Background.empty(rows, columns)
         return found
 
 
-def _has_pattern(background: _Background, known: Mask, area: NDArray[np.float64]) -> Mask:
+def _has_pattern(background: Background, known: Mask, area: NDArray[np.float64]) -> Mask:
     """Which cells have edges that are the same in all looks."""
     lasting = _cells((background.edges**2).sum(axis=0) * known)
     usual = _cells(background.energy * known)
@@ -126,9 +121,7 @@ def _has_pattern(background: _Background, known: Mask, area: NDArray[np.float64]
     return np.asarray(strong & (lasting > PATTERN_COHERENCE * usual), bool)
 
 
-def _differences(
-    background: _Background, surface: Surface, known: Mask, area: NDArray[np.float64]
-) -> tuple[Mask, Mask]:
+def _differences(background: Background, surface: Surface, known: Mask, area: NDArray[np.float64]) -> tuple[Mask, Mask]:
     """Which cells differ by their pattern of edges, and which by colour or roughness."""
     energy = _cells((surface.edges**2).sum(axis=0) * known)
     usual = _cells(background.energy * known)

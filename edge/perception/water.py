@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.perception.dry_memory import DryMemory, Mask
+from edge.perception.dry_store import DryStore
 from edge.perception.observation import Observation, ZoneWater
 from edge.perception.surface import Surface
 from edge.perception.water_depth import DepthReference, read_depth_cm
@@ -34,18 +35,25 @@ class _Scene:
 class WaterSight:
     """Looks for water on the zones of one camera. Keeps its dry memory; one thread at a time."""
 
-    def __init__(self, zones: Sequence[Zone], network: WaterNetwork, references: Sequence[DepthReference] = ()) -> None:
+    def __init__(
+        self,
+        zones: Sequence[Zone],
+        network: WaterNetwork,
+        references: Sequence[DepthReference] = (),
+        store: DryStore | None = None,
+    ) -> None:
         """Begins to look.
 
         Args:
             zones: roadways.
             network: sees water and floods.
             references: marks of known height, where depth can be read.
+            store: keeps the dry memory from one run of the box to the next.
         """
         self._zones = tuple(zones)
         self._network = network
         self._references = tuple(references)
-        self._memory = DryMemory()
+        self._memory = DryMemory(store)
         self._scene: _Scene | None = None
 
     @property

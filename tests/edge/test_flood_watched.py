@@ -1,6 +1,7 @@
 """A flood from picture to episode, on a drawn road, with a network that knows what it draws."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from edge.networks import Networks
 from edge.perception.observation import LookKind
 from edge.picture import Image, Picture
 from edge.watch import CameraWatch
-from edge.watching import watch_for
+from edge.watching import dry_store, watch_for
 from models.water_network import ScriptedWater
 from tests.edge.rain import ROAD, dry, everywhere, flooded, honest, wet
 from tests.edge.street import detector
@@ -56,6 +57,15 @@ def test_a_network_that_takes_wet_asphalt_for_water_is_outvoted() -> None:
     show(watching, [dry(seed) for seed in range(8)], 0.0)
     told[0] = True
     assert show(watching, [wet(seed) for seed in range(12)], 100.0) == []
+
+
+def test_a_box_restarted_in_a_flood_is_not_fooled_by_wet_asphalt(tmp_path: Path) -> None:
+    def watching(water: ScriptedWater) -> CameraWatch:
+        kept = dry_store(tmp_path, "north", section())
+        return watch_for("north", section(), Networks(detector(), water=water), dry=kept)
+
+    show(watching(honest()), [dry(seed) for seed in range(8)], 0.0)
+    assert show(watching(ScriptedWater(everywhere)), [wet(seed) for seed in range(12)], 100.0) == []
 
 
 def test_on_a_new_camera_the_network_decides_alone() -> None:
