@@ -27,7 +27,7 @@ from scripts.render_scenes.drawing.regions import (
 from scripts.render_scenes.moment import Moment
 from scripts.render_scenes.scenes.scene import Scene
 
-EMPTY_SAMPLES = 32
+EMPTY_SAMPLES = 16
 # Seen beside 4 of them, and after the recorder, 2 look the same; 1 leaves coloured blots.
 SAMPLES = 2
 WORTH_DRAWING_EMPTY = 16

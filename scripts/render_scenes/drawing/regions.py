@@ -65,13 +65,11 @@ def empty_key(scene: Scene, moment: Moment) -> str:
     return repr((signals, round(moment.wet * WET_STEPS), state.pan_deg, state.tilt_deg))
 
 
-def fill(points_px: np.ndarray, camera: Camera) -> np.ndarray:
-    """The convex hull of pixels (N, 2) as a mask (H, W) of 0 and 1."""
+def fill(mask: np.ndarray, points_px: np.ndarray) -> None:
+    """Set the convex hull of pixels (N, 2) in a mask (H, W) to 1."""
     # fillConvexPoly counts from pixel centres, the camera from the corner of the picture; 4 bits of sub-pixels.
     hull = cv2.convexHull(np.round((np.clip(points_px, -4000, 4000) - 0.5) * 16).astype(np.int32))
-    mask = np.zeros((camera.height_px, camera.width_px), np.uint8)
     cv2.fillConvexPoly(mask, hull, 1, lineType=cv2.LINE_8, shift=4)
-    return mask
 
 
 def sun_ray(weather: Weather) -> np.ndarray | None:
@@ -108,9 +106,10 @@ def touched(scene: Scene, moment: Moment, tracks: Collection[int] | None = None)
         if moment.wet > MIRRORS_FROM_WET:
             height = points[:, 2:] - actor.z_m
             outlines.append(points - [0.0, 0.0, 1.0] * height * (1.0 + (STREAK if shines else 1.0)))
-        mask |= _outline(np.concatenate(outlines), camera) | _outline(foot, camera)
+        _paint(mask, np.concatenate(outlines), camera)
+        _paint(mask, foot, camera)
         if shines and catalogue.BY_NAME[actor.model].kind not in ("person", "vendor"):
-            mask |= _outline(_pool(actor), camera)
+            _paint(mask, _pool(actor), camera)
     return mask
 
 
@@ -121,7 +120,7 @@ def signal_heads(scene: Scene, moment: Moment, groups: Collection[str]) -> np.nd
     corners = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * SIGNAL_M
     for head in build(scene.plan).signals:
         if head.group in groups:
-            mask |= _outline(np.array([head.x_m, head.y_m, head.z_m]) + corners, camera)
+            _paint(mask, np.array([head.x_m, head.y_m, head.z_m]) + corners, camera)
     return mask
 
 
@@ -185,13 +184,12 @@ def _looks(actor: Actor) -> tuple[object, ...]:
     return (actor.model, actor.pose, actor.lights, *place)
 
 
-def _outline(points: np.ndarray, camera: Camera) -> np.ndarray:
-    """The hull of those of the points (N, 3) that can be projected."""
+def _paint(mask: np.ndarray, points: np.ndarray, camera: Camera) -> None:
+    """Set the hull of those of the points (N, 3) that can be projected."""
     pixels, depth = camera.project(points)
     seen = depth >= NEAREST_DEPTH_M
-    if not seen.any():
-        return np.zeros((camera.height_px, camera.width_px), np.uint8)
-    return fill(pixels[seen], camera)
+    if seen.any():
+        fill(mask, pixels[seen])
 
 
 def _pool(actor: Actor) -> np.ndarray:

@@ -41,13 +41,7 @@ class Camera:
     @property
     def rotation(self) -> np.ndarray:
         """R, (3, 3), world to camera; its rows are the camera's right, down and forward in the world."""
-        forward = np.subtract(self.target_m, self.position_m).astype(float)
-        forward /= np.linalg.norm(forward)
-        right = np.cross(forward, [0.0, 0.0, 1.0])
-        right /= np.linalg.norm(right)
-        down = np.cross(forward, right)
-        cos, sin = math.cos(math.radians(self.roll_deg)), math.sin(math.radians(self.roll_deg))
-        return np.stack([cos * right - sin * down, sin * right + cos * down, forward])
+        return _rotation(self.position_m, self.target_m, self.roll_deg)
 
     @property
     def translation(self) -> np.ndarray:
@@ -140,6 +134,22 @@ class Camera:
         safe = np.where(depth > 1e-6, depth, np.nan)
         centre = np.array([self.width_px / 2, self.height_px / 2])
         return self.distort(in_camera[:, :2] / safe[:, None] * self.focal_px + centre), depth
+
+
+@cache
+def _rotation(
+    position_m: tuple[float, float, float], target_m: tuple[float, float, float], roll_deg: float
+) -> np.ndarray:
+    """See `Camera.rotation`; asked for so often that it is kept, not to be written to."""
+    forward = np.subtract(target_m, position_m).astype(float)
+    forward /= np.linalg.norm(forward)
+    right = np.cross(forward, [0.0, 0.0, 1.0])
+    right /= np.linalg.norm(right)
+    down = np.cross(forward, right)
+    cos, sin = math.cos(math.radians(roll_deg)), math.sin(math.radians(roll_deg))
+    rotation = np.stack([cos * right - sin * down, sin * right + cos * down, forward])
+    rotation.setflags(write=False)
+    return rotation
 
 
 @cache

@@ -40,7 +40,9 @@ DAY = Scene("test", 1, 8, 1, CAMERA, StreetPlan(seed=1), Silent())
 def test_a_filled_outline_has_the_box_of_its_corners() -> None:
     solid = box((-0.9, 0.9), (28.0, 32.0), (0.0, 1.5), "paint")
     pixels, _ = CAMERA.project(solid.vertices)
-    ys, xs = np.nonzero(fill(pixels, CAMERA))
+    mask = np.zeros((CAMERA.height_px, CAMERA.width_px), np.uint8)
+    fill(mask, pixels)
+    ys, xs = np.nonzero(mask)
     drawn = (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
     np.testing.assert_allclose(drawn, [*pixels.min(axis=0), *pixels.max(axis=0)], atol=1.01)
 
