@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from central.choices import SpokenChoices
 from contract.kinds import BoxState, CameraState, ZoneKind
 
 SILENT_AFTER_INTERVALS = 3
 DEFAULT_INTERVAL_S = 10.0
 
 
-class Box(models.Model):
+class Box(SpokenChoices, models.Model):
     """An edge computer beside a cluster of cameras, known since its enrolment."""
 
     class State(models.TextChoices):
@@ -63,7 +64,7 @@ class Box(models.Model):
         return now - self.heartbeat > timedelta(seconds=SILENT_AFTER_INTERVALS * self.interval_s)
 
 
-class Camera(models.Model):
+class Camera(SpokenChoices, models.Model):
     """A fixed view. `code` is its id on the wire, unique within its box."""
 
     class State(models.TextChoices):

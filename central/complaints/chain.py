@@ -13,6 +13,9 @@ import rfc8785
 from central.accounts.roles import Actor
 from central.complaints.models import Complaint, History
 
+KEPT = ("steps", "text")
+"""Fields of the complaint that a row changes."""
+
 
 def append(
     complaint: Complaint,
@@ -24,7 +27,7 @@ def append(
     note: str = "",
     data: dict[str, Any] | None = None,
 ) -> History:
-    """Adds the next row and counts it on the complaint, which the caller holds locked and saves."""
+    """Adds the next row and keeps KEPT of it on the complaint, which the caller holds locked and saves."""
     previous = ""
     if complaint.steps:
         previous = History.objects.values_list("hash", flat=True).get(complaint=complaint, step=complaint.steps)
@@ -44,6 +47,8 @@ def append(
     row.hash = hash_of(row, complaint.number)
     row.save()
     complaint.steps = row.step
+    if note:
+        complaint.text = f"{complaint.text} {note}".strip()
     return row
 
 

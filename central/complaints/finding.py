@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
 
-from django.db.models import Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, FloatField, QuerySet
 from django.utils import timezone
 
-from central.complaints import lookups  # noqa: F401 — registers `words`
-from central.complaints.models import Complaint, History
+from central.complaints.lookups import WORD
+from central.complaints.models import Complaint
 from central.complaints.numbers import PREFIX, read_tracking
 from central.incidents.anchors import METRES_PER_DEGREE, spans_deg
 
@@ -56,7 +56,7 @@ def read(text: str, now: datetime) -> Sought:
     return Sought(
         number="" if number is None else _number(number, now),
         tracking=read_tracking(text) if _TRACKING.fullmatch(text) else "",
-        words=tuple(re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]),
+        words=tuple(WORD.findall(text.lower())[:MOST_WORDS]),
     )
 
 
@@ -70,19 +70,14 @@ def exactly(seen: QuerySet[Complaint], sought: Sought) -> Complaint | None:
     return None
 
 
-def by_words(seen: QuerySet[Complaint], words: tuple[str, ...]) -> list[QuerySet[Complaint]]:
-    """Those whose place has the words, and those one of whose notes has: two questions, for one condition with OR
-    could use neither's index."""
-    return [seen.filter(place__words=words), seen.filter(Exists(_noted(words)))]
-
-
 def matching(seen: QuerySet[Complaint], sought: Sought) -> QuerySet[Complaint]:
-    """All that fit, as one question: for whoever wants every one of them, in any order."""
+    """All that fit; where whole words find nothing, those with words that begin so."""
     if sought.point is not None:
         return near(seen, sought.point)
     if not sought.words:
         return seen
-    return seen.filter(Q(place__words=sought.words) | Q(Exists(_noted(sought.words))))
+    exact = seen.filter(text__words=sought.words)
+    return exact if exact.exists() else seen.filter(text__beginnings=sought.words)
 
 
 def near(seen: QuerySet[Complaint], point: Point) -> QuerySet[Complaint]:
@@ -93,10 +88,6 @@ def near(seen: QuerySet[Complaint], point: Point) -> QuerySet[Complaint]:
     square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
     box = seen.filter(lat__range=(point.lat - high, point.lat + high), lon__range=(point.lon - wide, point.lon + wide))
     return box.annotate(square_m=square).filter(square_m__lte=point.reach_m**2).order_by("square_m", "-opened", "pk")
-
-
-def _noted(words: tuple[str, ...]) -> QuerySet[History]:
-    return History.objects.filter(complaint=OuterRef("pk"), note__words=words).exclude(note="")
 
 
 def _number(found: re.Match[str], now: datetime) -> str:

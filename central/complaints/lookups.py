@@ -1,15 +1,25 @@
-"""`field__words=("sudirman", "uta")`: rows in which a word begins with each of these.
+"""`text__words=("sudirman", "derek")`: rows whose text has all of these words.
 
 PostgreSQL looks into its full text index (configuration `simple`: no language's endings are cut, for streets and notes
 mix Indonesian, English and names); SQLite compares text, anywhere in it.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, Lookup, TextField
+from django.db.models import Lookup, TextField
+
+WORD = re.compile(r"[^\W_]+")
+BEGINNING = 4
+"""So many letters of a word say which one is meant; the beginnings of shorter ones are those of half of all words."""
 
 
-@CharField.register_lookup
+def text_of(place: str, notes: Iterable[str] = ()) -> str:
+    """What is looked through: the place's name in words, and the notes as they are."""
+    return " ".join([*WORD.findall(place), *notes])
+
+
 @TextField.register_lookup
 class HasWords(Lookup):
     """The right side is a tuple of words of letters and digits only, at least one."""
@@ -25,9 +35,24 @@ class HasWords(Lookup):
         return f"({sql})", [part for word in self.rhs for part in (*params, f"%{word.lower()}%")]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """As migration 0005 indexes it."""
+        """As a migration indexes it."""
         left, params = self.process_lhs(compiler, connection)
-        return (
-            f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)",
-            [*params, " & ".join(f"{word}:*" for word in self.rhs)],
-        )
+        return f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)", [
+            *params,
+            " & ".join(map(self.term, self.rhs)),
+        ]
+
+    def term(self, word: str) -> str:
+        """One word of the query."""
+        return word
+
+
+@TextField.register_lookup
+class HasBeginnings(HasWords):
+    """The same of words that begin so."""
+
+    lookup_name = "beginnings"
+
+    def term(self, word: str) -> str:
+        """A short word stands for itself."""
+        return f"{word}:*" if len(word) >= BEGINNING else word

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from central.choices import SpokenChoices
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
 from central.routing.models import Agency
@@ -24,7 +25,7 @@ class NumberRange(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class Complaint(models.Model):
+class Complaint(SpokenChoices, models.Model):
     """One agency's duty for one incident."""
 
     class State(models.TextChoices):
@@ -60,6 +61,9 @@ class Complaint(models.Model):
     """Why this agency, and why it was opened: see `routing.decisions`."""
     steps = models.PositiveIntegerField(default=0)
     """Number of history rows."""
+    text = models.TextField(blank=True, default="", editable=False)
+    """What the search box looks through: the place and every note. Kept here, because a search that joined the history
+    could neither begin with the newest complaint nor stop after a page of them."""
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -97,7 +101,7 @@ class Complaint(models.Model):
             models.Index(fields=["-opened"], name="complaint_opened"),
             models.Index(fields=["state_since"], name="complaint_state_since"),
             models.Index(fields=["agency", "-opened"], name="complaint_agency_opened"),
-            models.Index(fields=["kind", "-opened"], name="complaint_kind_opened"),
+            models.Index(fields=["agency", "kind", "-opened"], name="complaint_agency_kind"),
             models.Index(fields=["-ended"], condition=Q(ended__isnull=False), name="complaint_ended"),
             models.Index(fields=["agency", "-ended"], condition=Q(ended__isnull=False), name="complaint_agency_ended"),
             models.Index(fields=["lat", "lon"], name="complaint_position"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from central.accounts.roles import SYSTEM
 from central.complaints import chain, deadlines, numbers
 from central.complaints.access import of_incident
+from central.complaints.lookups import text_of
 from central.complaints.models import Complaint
 from central.complaints.transitions import TRANSITIONS
 from central.complaints.workflow import act, refusal_of
@@ -35,6 +36,7 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
         opened=now,
         severity=incident.severity,
         place=incident.place,
+        text=text_of(incident.place),
         lat=incident.lat,
         lon=incident.lon,
         decision=decision.trace | {"opening": _why(incident, policy)},
@@ -51,7 +53,7 @@ def open_for(incident: Incident, policy: Policy, now: datetime) -> Complaint:
     }
     chain.append(complaint, action="open", after=complaint.state, actor=SYSTEM, now=now, data=data)
     deadlines.reckon(complaint, now)
-    complaint.save(update_fields=["steps", *deadlines.FIELDS])
+    complaint.save(update_fields=[*chain.KEPT, *deadlines.FIELDS])
     record(Change.Topic.COMPLAINT, complaint.pk, "opened", now)
     return complaint
 

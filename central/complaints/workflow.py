@@ -128,7 +128,7 @@ def _move(
         complaint.ended = now if complaint.has_ended else None
     deadlines.reckon(complaint, now)
     changed = [*CHANGED_BY_EFFECTS, *deadlines.FIELDS]
-    complaint.save(update_fields=["state", "state_since", "ended", "steps", *changed])
+    complaint.save(update_fields=["state", "state_since", "ended", *chain.KEPT, *changed])
     record(Change.Topic.COMPLAINT, complaint.pk, transition.action, now)
     incident = _incident_that_counts(complaint)
     if complaint.has_ended:

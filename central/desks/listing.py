@@ -1,8 +1,9 @@
 """A desk's list of complaints, by its filter: the same for operators and agencies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -11,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from central.accounts.roles import Actor
-from central.complaints.access import visible_to
-from central.complaints.finding import by_words, exactly, near, read
+from central.complaints.access import parts_visible_to, visible_to
+from central.complaints.finding import exactly, near, read
 from central.complaints.models import Complaint, NumberRange
 from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows
@@ -35,6 +36,9 @@ from central.incidents.kinds import Kind
 from central.routing.models import Agency
 
 PAGE = 50
+
+Parts = Sequence[QuerySet[Complaint]]
+"""Of what the actor may see; no row is in two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,8 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
     wanted = read_filter(request.GET, tuple(desk.orders))
     if wanted.text and (one := exactly(visible_to(actor), read(wanted.text, now))) is not None:
         return redirect(f"{desk.name}-complaint", one.number)
-    found = narrowed(visible_to(actor), wanted, actor, now)
-    found_rows = _rows(
-        found.select_related("agency", "incident__camera"), wanted, desk, request.GET.get("from", ""), now
-    )
+    parts = [narrowed(part, wanted, actor, now) for part in parts_visible_to(actor)]
+    found = _rows(parts, wanted, desk.orders[wanted.show], request.GET.get("from", ""), now)
     context = {
         "position": position,
         "agency": Agency.objects.filter(pk=actor.agency).first(),
@@ -70,29 +72,36 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
         "wanted": wanted,
         "open": wanted.showing(OPEN),
         "other": wanted.showing(list(desk.orders)[1]),
-        "slice": found_rows,
-        "rows": (rows := rows_shown(actor, complaint_rows(found_rows.rows))),
+        "slice": found,
+        "rows": (rows := rows_shown(actor, complaint_rows(found.rows))),
         "some_withheld": any(row.withheld for row in rows),
-        "count": _count(found, wanted, actor),
+        "count": _count(parts, wanted, actor),
         "bulk_actions": bulk_actions(actor) if wanted.show == OPEN else [],
         "choices": _choices(desk, wanted),
     }
     return render(request, desk.template, context)
 
 
-def _rows(found: QuerySet[Complaint], wanted: Filter, desk: Desk, where: str, now: datetime) -> Slice:
-    order, looked_for = desk.orders[wanted.show], read(wanted.text, now)
+def _rows(parts: Parts, wanted: Filter, order: Order, where: str, now: datetime) -> Slice:
+    looked_for = read(wanted.text, now)
+    parts = [part.select_related("agency", "incident__camera") for part in parts]
     if looked_for.point is not None:
-        return Slice(list(near(found, looked_for.point)[:PAGE]))
-    return page(by_words(found, looked_for.words) if looked_for.words else [found], order, where, PAGE)
+        closest = [each for part in parts for each in near(part, looked_for.point)[:PAGE]]
+        return Slice(sorted(closest, key=attrgetter("square_m"))[:PAGE])
+    if not looked_for.words:
+        return page(parts, order, where, PAGE)
+    found = page([part.filter(text__words=looked_for.words) for part in parts], order, where, PAGE)
+    if found.rows:
+        return found
+    return page([part.filter(text__beginnings=looked_for.words) for part in parts], order, where, PAGE)
 
 
-def _count(found: QuerySet[Complaint], wanted: Filter, actor: Actor) -> int | None:
+def _count(parts: Parts, wanted: Filter, actor: Actor) -> int | None:
     """Of what is open there is little enough to count; of all, the numbers given out are the count."""
     if wanted.text:
         return None
     if wanted.show == OPEN:
-        return found.count()
+        return sum(part.count() for part in parts)
     if wanted.show == ALL and not wanted.narrows and actor.agency is None:
         return NumberRange.objects.aggregate(all=Sum("last"))["all"] or 0
     return None

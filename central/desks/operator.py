@@ -32,7 +32,7 @@ from central.incidents.models import Decision, Episode, Incident
 from central.incidents.policies import waiting_for_a_person
 from central.intake.models import Quarantined
 
-ON_THE_WALL = 60
+ON_THE_WALL = 36
 BOXES = 12
 PAGE = 50
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from central.boxes.models import Box, Camera
+from central.choices import SpokenChoices
 from central.incidents.kinds import Kind
 from contract.kinds import Closing, Phase
 
@@ -45,7 +46,7 @@ class Policy(models.Model):
         return f"{self.kind}: {self.mode}"
 
 
-class Incident(models.Model):
+class Incident(SpokenChoices, models.Model):
     """The real-world thing: the episodes that belong together, under one key.
 
     All its times but `updated` are times of the looks that decided (event time), so that a message that comes late

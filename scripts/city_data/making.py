@@ -9,6 +9,7 @@ from uuid import UUID
 
 from central.clock.clock import due
 from central.complaints import deadlines
+from central.complaints.lookups import text_of
 from central.complaints.models import Complaint, History
 from central.complaints.numbers import ALPHABET, PREFIX, TRACKING_LENGTH
 from central.incidents.kinds import Kind
@@ -118,6 +119,7 @@ def _complaint(
     history = chained(complaint, _happenings(city, rng, subject, complaint, owed))
     last = history[-1]
     moved = [row for row in history if row.before != row.after]
+    complaint.text = text_of(complaint.place, [row.note for row in history if row.note])
     complaint.steps, complaint.state, complaint.state_since = len(history), last.after, moved[-1].time
     if not subject.is_open:
         complaint.ended = last.time

@@ -4,7 +4,7 @@ import pytest
 
 from central.accounts.roles import Actor, Role
 from central.complaints.access import visible_to
-from central.complaints.finding import Point, Sought, by_words, exactly, matching, near, read
+from central.complaints.finding import Point, Sought, exactly, matching, near, read
 from central.complaints.models import Complaint
 from tests.central.desks.conftest import City, city, work  # noqa: F401 — a fixture of the desks
 from tests.central.moments import NOON
@@ -87,7 +87,6 @@ def test_by_words_of_place_and_notes(city: City) -> None:  # noqa: F811
     for text, kinds in FOUND.items():
         sought = read(text, NOON)
         assert {each.kind for each in matching(everything, sought)} == kinds, text
-        assert {each.kind for branch in by_words(everything, sought.words) for each in branch} == kinds, text
 
 
 @pytest.mark.django_db
