@@ -22,5 +22,5 @@ app_name = "api-1"
 urlpatterns = [
     path("docs", page, name="api-docs"),
     *_routes(),
-    re_path(r"^(?P<rest>.+)$", shaped(nothing), name="api-nothing"),
+    re_path(r"^(?P<rest>[\s\S]+)\Z", shaped(nothing), name="api-nothing"),
 ]

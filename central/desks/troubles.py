@@ -10,7 +10,7 @@ from central.boxes.models import Box, Camera
 from central.complaints.models import Complaint
 from central.forwarding.models import Forwarded
 from central.intake.models import Gap, Quarantined
-from central.outbox.models import Outgoing
+from central.outbox.models import Channel, Outgoing
 
 SHOWN = 3
 
@@ -41,7 +41,8 @@ class Troubles:
 
 def current(now: datetime) -> Troubles:
     """As the database stands."""
-    dead = Outgoing.objects.filter(state=Outgoing.State.DEAD)
+    # What programs subscribed to is theirs to mend.
+    dead = Outgoing.objects.filter(state=Outgoing.State.DEAD).exclude(channel=Channel.HOOK)
     return Troubles(
         quarantined=Quarantined.objects.order_by("-last")[:SHOWN],
         quarantined_count=Quarantined.objects.count(),

@@ -15,5 +15,5 @@ urlpatterns = [
     re_path(rf"^requests{FORM}", views.requests, name="open311-requests"),
     re_path(rf"^requests/(?P<code>[^/]+?){FORM}", views.single, name="open311-request"),
     re_path(rf"^tokens/(?P<code>[^/]+?){FORM}", views.token, name="open311-token"),
-    re_path(r"^(?P<rest>.+)$", views.nothing, name="open311-nothing"),
+    re_path(r"^(?P<rest>[\s\S]+)\Z", views.nothing, name="open311-nothing"),
 ]

@@ -15,7 +15,7 @@ def sent(program: Program, body: bytes, content_type: str = "application/json") 
     return program.client.post("/api/v1/reports", body, content_type, headers=headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/complaints/", "/complaints/a/b", "/incidents/x", "/%00"])
+@pytest.mark.parametrize("path", ["/", "/nothing", "/complaints/", "/complaints/a/b", "/incidents/x", "/%00", "/a%0Ab"])
 def test_nothing_there(path: str, programs: dict[str, Program]) -> None:
     for method in ("get", "post", "delete"):
         assert programs["admin"].call(method, path, 404)["type"].endswith("#not-found")

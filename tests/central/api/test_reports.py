@@ -8,8 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from central.accounts.roles import Actor, Role
-from central.api.idempotency import KEPT, forget
+from central.api.idempotency import KEPT
 from central.api.models import StoredAnswer
+from central.clockwork.chores import chores
+from central.evidence.store import MemoryStore
 from central.incidents.deciding import confirm
 from central.incidents.models import Incident
 from central.reports.models import Report
@@ -99,9 +101,9 @@ def test_not_a_key(key: str, gateway: Program) -> None:
 
 def test_answers_are_forgotten_in_time(gateway: Program) -> None:
     gateway.post("/reports", FLOOD, **{"Idempotency-Key": "a1"})
-    forget(timezone.now())
+    chores(timezone.now(), MemoryStore())
     assert StoredAnswer.objects.exists()
-    forget(timezone.now() + KEPT)
+    chores(timezone.now() + KEPT, MemoryStore())
     assert not StoredAnswer.objects.exists()
 
 

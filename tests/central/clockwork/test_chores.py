@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from central.clockwork.chores import KEEP_CHANGES, KEEP_INBOX, chores
+from central.clockwork.chores import KEEP_CHANGES, KEEP_INBOX, KEEP_TOLD, chores
 from central.evidence.store import MemoryStore
 from central.feed.models import Change, record
 from central.intake import quarantine
@@ -12,6 +12,8 @@ from central.intake.applying import apply_pending
 from central.intake.committing import commit_events
 from central.intake.models import Inbox, Quarantined
 from central.intake.quarantine import set_aside
+from central.outbox.models import Outgoing
+from central.outbox.posting import Post, post
 from tests.central.fakebox import FakeBox, episode
 from tests.central.moments import NOON, at
 
@@ -42,6 +44,15 @@ def test_box_that_sends_an_event_again_after_it_went_is_acknowledged(box: FakeBo
     Inbox.objects.all().delete()
     assert commit_events([jam], at(5))[0].ack.seq == 1
     assert not Inbox.objects.exists()
+
+
+def test_what_subscribers_were_told_goes_before_letters_do() -> None:
+    post([Post(channel, channel, "x", {}) for channel in ("hook", "email", "crm")], NOON)
+    Outgoing.objects.update(state="dead", finished=NOON)
+    chores(NOON + KEEP_TOLD, MemoryStore())
+    assert Outgoing.objects.count() == 3
+    chores(NOON + KEEP_TOLD + timedelta(seconds=1), MemoryStore())
+    assert set(Outgoing.objects.values_list("channel", flat=True)) == {"email", "crm"}
 
 
 def test_quarantine_keeps_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from central.accounts.roles import Role
 from central.api.models import Token
 from central.api.scopes import Scope
 from central.complaints.models import Complaint
+from central.desks import troubles
 from central.feed.models import Change, record
 from central.hooks.carrier import GIVE_UP_AFTER, Hooks
 from central.hooks.models import Position, Subscription
@@ -284,6 +286,38 @@ def test_an_address_that_fails_is_told_no_more_after_days(
         row.refresh_from_db()
         assert (row.active, row.last_error) == (active, "HTTP 500 Internal Server Error")
     assert Outgoing.objects.filter(state="waiting").exists()
+
+
+def test_operators_are_not_bothered_with_what_subscribers_do_not_take(
+    city: City,  # noqa: F811
+    programs: dict[str, Program],  # noqa: F811
+    receiver: Receiver,
+    hook: str,
+) -> None:
+    subscribe(programs["operator"], hook)
+    begun()
+    receiver.status = 400
+    work(city.jam, "start")
+    tell()
+    assert Outgoing.objects.get().state == "dead"
+    assert troubles.current(timezone.now()).dead_count == 0
+
+
+def test_the_snippet_of_the_docs_checks_signatures(
+    programs: dict[str, Program],  # noqa: F811
+    receiver: Receiver,
+    hook: str,
+) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], names)
+    made = programs["operator"].post("/webhooks", {"url": hook, "types": ["*"]})
+    programs["operator"].post(f"/webhooks/{made['id']}/test", None, 202)
+    tell()
+    [(headers, body)] = receiver.taken
+    assert names["is_ours"](made["secret"], headers, body)
+    assert not names["is_ours"](made["secret"], headers, body + b" ")
+    assert not names["is_ours"](made["secret"], headers | {"webhook-timestamp": "1"}, body)
 
 
 def test_gone_is_gone(city: City, programs: dict[str, Program], receiver: Receiver, hook: str) -> None:  # noqa: F811

@@ -150,6 +150,7 @@ def test_another_method_is_told_what_the_address_answers(caller: Caller) -> None
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
     assert caller.client.post("/open311/nothing-here").status_code == 404
     assert caller.client.get("/open311/requests.yaml").status_code == 404
+    caller.read(caller.client.get("/open311/a%0Ab"), "xml", 404)
 
 
 def test_a_complaint_as_a_request(city: City, caller: Caller) -> None:

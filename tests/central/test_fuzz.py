@@ -1,0 +1,98 @@
+"""Made-up requests to /api/v1 and Open311: none may end in a 5xx, all answers fit their description.
+
+The short one is a look; the long one asks more than 5,000 times and prints how often:
+`python -m pytest tests/central/test_fuzz.py -m slow -s`.
+"""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.utils import timezone
+
+from central.accounts.roles import Role
+from central.api import tokens
+from central.api.scopes import Scope
+from central.complaints.numbers import grouped
+from central.hooks.models import Subscription
+from central.open311 import keys
+from central.reports.taking import Sent, take
+from tests.central.desks.conftest import City, city, staff  # noqa: F401 — a fixture
+from tests.central.fuzzing import Real, Tally, fuzz
+
+pytestmark = pytest.mark.django_db
+
+PLENTY = 1_000_000
+
+
+@pytest.fixture
+def known(city: City, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Real:  # noqa: F811
+    """What `fuzz` needs to be let in and to find something; nothing is asked of the net's name servers."""
+
+    def refuse(host: str, port: int, *_more: Any, **_options: Any) -> list[Any]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    settings.ALLOWED_HOSTS = ["*"]
+    admin = staff("fuzzer", Role.ADMIN)
+    token = tokens.make(admin, "fuzz", list(Scope), timezone.now(), per_minute=PLENTY)
+    key = keys.make("fuzz", timezone.now(), per_minute=PLENTY)
+    report = take(Sent("flood", "api", "token:0", "words", "", -2.5, 106.5), timezone.now()).report
+    hook = Subscription.objects.create(
+        owner=admin, token=admin.api_tokens.get(), url="https://a.example/", types=["*"], created=timezone.now()
+    )
+    return Real(
+        headers={"Authorization": f"Bearer {token}"},
+        bodies={
+            "POST /requests.json": {"api_key": key, "service_code": "flood"},
+            "POST /api/v1/reports": {"kind": "flood", "lat": -2.5, "lon": 106.5},
+        },
+        paths={
+            "code": city.jam.number,
+            "pk": str(hook.pk),
+            "tracking": grouped(report.tracking),
+            "service_code": "flood",
+            "service_request_id": grouped(city.jam.tracking),
+            "token": grouped(report.tracking),
+        },
+    )
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """The test's transaction stays open over all requests, as Django's own test client has it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def both(cases: int, known: Real) -> Tally:
+    app = get_wsgi_application()
+    of_api = fuzz("/api/v1/openapi.json", app, cases, known)
+    of_open311 = fuzz("/open311/openapi.json", app, cases, replace(known, headers={}))
+    return of_api + of_open311
+
+
+def test_a_few_hundred_made_up_requests(known: Real) -> None:
+    tally = both(4, known)
+    assert not [status for _operation, status in tally if status >= 500]
+    assert {200, 201, 404, 422} <= {status for _operation, status in tally}, "it gets in, and finds something"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_more_than_five_thousand_made_up_requests(known: Real) -> None:
+    tally = both(260, known)
+    total = sum(tally.values())
+    for (operation, status), times in sorted(tally.items()):
+        print(f"{times:6} {status} {operation}")
+    print(f"{total} cases, none with a 5xx")
+    assert total >= 5000
+    assert not [status for _operation, status in tally if status >= 500]
