@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from central.administration.needs import unreachable
 from central.permits.warning import ending_soon
+from central.routing import rulesets
 
 
 def _nothing() -> Sequence[str]:
@@ -34,7 +37,32 @@ class Group:
     sections: tuple[Section, ...]
 
 
+def _nobody_told() -> Sequence[str]:
+    names = ", ".join(agency.short for agency in unreachable())
+    return [gettext("Nobody is told of complaints at: %(names)s.") % {"names": names}] if names else []
+
+
+def _draft_waits() -> Sequence[str]:
+    draft = rulesets.draft()
+    return [gettext("A draft (version %(version)d) waits.") % {"version": draft.version}] if draft else []
+
+
 GROUPS: tuple[Group, ...] = (
+    Group(
+        _("Who gets what"),
+        (
+            Section("agency-list", _("Agencies"), _("Who must act, and who there is told."), "agency", _nobody_told),
+            Section("area-list", _("Areas"), _("Parts of the city that rules may name, on a map."), "pin"),
+            Section(
+                "routing-rules",
+                _("Routing rules"),
+                _("Which agency gets which complaint: versions, and a trial run."),
+                "arrow",
+                _draft_waits,
+            ),
+            Section("kind-list", _("Kinds"), _("When an incident of each kind becomes a complaint."), "warning"),
+        ),
+    ),
     Group(
         _("Vending"),
         (

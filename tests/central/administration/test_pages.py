@@ -11,11 +11,6 @@ from tests.central.moments import NOON, at
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin() -> Client:
-    return client_of(staff("adi", Role.ADMIN))
-
-
 def test_the_index_is_in_the_administrators_bar_only(admin: Client) -> None:
     assert 'href="/atur/" aria-current="page"' in admin.get("/atur/").content.decode()
     assert "/atur/" not in client_of(staff("oki", Role.OPERATOR)).get("/operator/").content.decode()

@@ -19,8 +19,10 @@ DATA = re.compile(
     r"Sigap|ID|EN|CSV|GeoJSON|tamu|oki|dewi|bayu|sari|adi|hadi|aini|pgk-01(/\w+)?|old-02|Gudang|gudang|simpang|utara|"
     r"Episode|#\d+|[·…→–?*()]+|[\d.,:%\s/–-]+|"
     r"SGP-\d{4}-\d{6}|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|[0-9a-f]{8,64}|-?\d+\.\d+, -?\d+\.\d+|"
-    r"(SDA|BPBD|Dishub|Satpol PP|PPKUKM|Diskominfo)(, .*)?|Dinas .*|Satuan .*|Badan .*|"
+    r"(SDA|BPBD|Dishub|Satpol PP|PPKUKM|Diskominfo)(, .*| · Sigap)?|Dinas .*|Satuan .*|Badan .*|"
     r"Kemacetan|Genangan dan banjir|Parkir liar|PKL liar|Kamera terganggu|.* → [\w ]+|"  # notes of the seed's rules
+    r"(Kecamatan|Kota Administrasi|Kabupaten Administrasi|Daerah Khusus) .*|Digambar tangan .*|\{\"type\".*|"  # areas
+    r"Mon-Fri 08:00-16:00, Sat 08:00-12:00|Asia/\w+|sigap-central manage seed|"
     r".* seen by the box|nothing left to see|sigap/v1/.*|sigap-central manage requeue|\d+ m|rahasia petugas|"
     r"(specversion|id|source|type).*Field required.*|"  # what pydantic says of a message
     r"Loksem .*|SK( \d+/\d{4}.*)?|Paguyuban .*|"  # a permit's own words

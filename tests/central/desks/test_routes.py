@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from central.complaints.models import Complaint
+from central.routing.models import Rule
 from tests.central.desks.citizens import of_citizens
 from tests.central.desks.conftest import City
 
@@ -157,6 +158,36 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "behind-the-mark": [("jam", "get", row(LOGIN, NO, YES, YES, NONE, NONE, YES, auditor=YES))],
     "administration": [("", "get", ADMIN)],
     "audit-trail": [("", "get", AUDITORS)],
+    "agency-list": [("", "get", ADMIN)],
+    "new-agency": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "import-agencies": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "edit-agency": [("jam", "get", ADMIN), ("jam", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "add-contact": [("jam", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "switch-contact": [("jam", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE))],  # no such contact
+    "area-list": [("", "get", ADMIN)],
+    "area-shapes": [("", "get", ADMIN)],
+    "import-areas": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "edit-area": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "kind-list": [("", "get", ADMIN)],
+    "edit-kind": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "routing-rules": [("", "get", ADMIN)],
+    "begin-draft": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, GO))],
+    "rule-set": [("", "get", ADMIN)],
+    # What is in force cannot be changed: whoever may try is led back and told.
+    "new-rule": [("", method, row(LOGIN, NO, NO, NO, NO, NO, GO)) for method in ("get", "post")],
+    "edit-rule": [
+        *(("", method, row(LOGIN, NO, NO, NO, NO, NO, GO)) for method in ("get", "post")),
+        ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
+    "change-rule": [
+        ("", "post", row(LOGIN, NO, NO, NO, NO, NO, GO)),
+        ("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
+    "activate-rules": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, GO))],
+    "discard-rules": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, GO))],
+    "go-back-to-rules": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, GO))],
+    "dry-run": [("", "get", ADMIN)],
+    "dry-run-csv": [("", "get", ADMIN)],
     "api-root": [("", "get", row(*[NONE] * 7))],
     "openapi-json": [("", "get", EVERYBODY)],
     "health": [("", "get", EVERYBODY)],
@@ -215,6 +246,10 @@ def address(route: str, which: str, city: City) -> str:
         "form": which if route.endswith("-export") else "json",
         "rest": "no-such-address",
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
+        "area": "kec-gambir",
+        "kind": "jam",
+        "version": 1,
+        "contact": 999_999,
         "size": 999 if which == "unknown" else 192,
         "sha256": city.flood_still if which in {"flood", "foreign still"} else city.still,
     }
@@ -231,6 +266,8 @@ def named_by(route: str) -> list[str]:
 
 
 def _pk(route: str, city: City) -> int:
+    if route in {"edit-rule", "change-rule"}:
+        return Rule.objects.values_list("pk", flat=True)[0]
     return city.permit.pk if route == "permit" else city.candidate.pk
 
 
