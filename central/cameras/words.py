@@ -28,6 +28,7 @@ PURPOSES = {
 
 _SCRIPT = {
     "point": _("Point"),
+    "groundPoint": _("Calibration point"),
     "across": _("across"),
     "down": _("down"),
     "lat": _("latitude"),

@@ -18,7 +18,8 @@ from contract.kinds import BoxState
 from contract.reports import BoxInfo, BoxStatus, CameraStatus
 from contract.topics import CameraTopic, EvidenceTopic, InfoTopic, ReplyTopic, StatusTopic, Topic, TopicError, parse
 
-MAX_REPORT_BYTES = 256 * 1024
+MAX_REPORT_BYTES = 768 * 1024
+"""What a box says of itself names the settings of all its cameras: two to four KiB each, with a calibration."""
 
 
 def handle_reports(messages: Sequence[Message], now: datetime) -> list[AckDue]:

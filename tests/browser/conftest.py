@@ -66,6 +66,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "SIGAP_DATA": str(folder),
         "DJANGO_SETTINGS_MODULE": "central.settings",
         "SIGAP_STAFF_PASSWORD": PASSWORD,
+        "SIGAP_SECOND_FACTOR": "none",
     }
     environment.pop("SIGAP_DATABASE", None)
     command = [str(Path(sys.executable).parent / "sigap-central")]
@@ -76,7 +77,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz", server, folder / "serve.log")
-            for name, more in (("oki", ["operator"]), ("dewi", ["officer", "--agency", "dishub"])):
+            for name, more in (("oki", ["operator"]), ("dewi", ["officer", "--agency", "dishub"]), ("adi", ["admin"])):
                 subprocess.run(
                     [*command, "manage", "staff", name, "--role", *more], env=environment, cwd=ROOT, check=True
                 )

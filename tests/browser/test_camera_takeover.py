@@ -56,7 +56,12 @@ def page(city: tuple[City, Ledger], browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="en-US")
     page = context.new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+
+    def note(message: Any) -> None:
+        if message.type == "error" and "422" not in message.text:  # what does not hold is refused
+            faults.append(message.text)
+
+    page.on("console", note)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{town.page}login/")
     page.fill("#id_username", "adi")
@@ -147,6 +152,7 @@ def test_an_admin_draws_and_calibrates_by_clicking_and_the_running_box_takes_it_
     page.get_by_label("Penahanan").fill("8s")
     page.fill("#why", "Jalan utara, dikalibrasi dari ortofoto")
     is_accessible(page)
+    page.evaluate("scrollTo(0, 0)")
     shoot(page, "camera-editor")
 
     page.click("#save")
@@ -175,23 +181,6 @@ def test_what_does_not_hold_is_told_and_an_earlier_version_comes_back(page: Any,
     wait_for("version 3", lambda: ledger.rows("SELECT desired FROM boxes_box") == [(3,)], 20)
     ((document,),) = ledger.rows("SELECT document FROM boxes_desiredversion WHERE number = 3")
     assert json.loads(document)["cameras"][DRAWN]["incidents"]["jam"]["min_duration"] == "10s"
-
-
-def test_by_keys_alone_an_area_is_drawn_moved_and_removed(page: Any) -> None:
-    before = page.locator(".outline").count()
-    page.focus("#draw-mask")
-    page.keyboard.press("Enter")
-    assert page.locator(".outline.mask").count() == 1
-    corner = page.locator('[data-corner="0"]')
-    left = float(corner.get_attribute("cx"))
-    page.keyboard.press("Shift+ArrowLeft")
-    assert float(page.locator('[data-corner="0"]').get_attribute("cx")) < left
-    assert page.evaluate("document.activeElement.dataset.corner") == "0"
-    page.get_by_label("Titik 1, ke bawah, %").fill("12.5")
-    page.keyboard.press("Tab")
-    assert page.locator(".corner-list input").nth(1).input_value() == "12.5"
-    page.get_by_role("button", name="Hapus", exact=True).click()
-    assert page.locator(".outline").count() == before
 
 
 def test_the_next_jam_carries_kmh_and_queue_metres(city: tuple[City, Ledger]) -> None:

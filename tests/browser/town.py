@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract.commands import StillReply
 from contract.events import EpisodeData, EpisodeEvent, EventType, Location, Measures
 from contract.evidence import Manifest, SignedManifest, public_key_text
 from contract.ids import new_epoch, sha256_of
@@ -97,6 +98,53 @@ class Town:
         status = BoxStatus(state=BoxState.ONLINE, boxtime=now, interval_s=600, epoch=self.epoch, outbox_age_s=0)
         note_status(self.box, status, now, retained=False)
         return "beats"
+
+    def leave(self) -> str:
+        """The box goes offline, until it beats again."""
+        from central.boxes.reports import mark_offline
+
+        mark_offline(self.box, datetime.now(UTC))
+        return "offline"
+
+    def show(self, camera: str) -> str:
+        """Answers the next wish for a still of a camera, as soon as there is one."""
+        from central.evidence.arriving import accept
+        from central.evidence.store import store
+        from central.stills.answers import hear_still
+        from central.stills.asking import commands
+
+        until = time.monotonic() + 20
+        while not (due := [each for each in commands(datetime.now(UTC)) if each.command.camera == camera]):
+            if time.monotonic() > until:
+                raise TimeoutError(f"nobody asked for a still of {camera}")
+            time.sleep(0.1)
+        now, picture = datetime.now(UTC), street(51, cars=9)
+        signed = self._signed(picture, EvidenceRole.ASKED, camera, now)
+        reply = StillReply(action="still", id=due[0].command.id, camera=camera, time=now, evidence=(signed,))
+        hear_still(self.box, reply, now)
+        accept(self.box, signed.manifest.sha256, picture, now, store())
+        return "shown"
+
+    def take_over(self, camera: str) -> str:
+        """The box runs what was decided about a camera; returns the settings as JSON."""
+        from central.boxes.desired.publishing import desired_due
+        from central.boxes.reports import note_info, note_status
+
+        now = datetime.now(UTC)
+        (due,) = desired_due(now)
+        settings = due.desired.cameras[camera]
+        written = settings.model_dump(mode="json", exclude_defaults=True)
+        more = {"config": settings.digest(), "settings": written}
+        cameras = tuple(
+            CameraInfo(id=code, name=name, location=Location(lat=lat, lon=lon), **more)
+            for code, (name, lat, lon) in CAMERAS.items()
+        )
+        note_info(self.box, BoxInfo(site="Pangkalpinang", software="sigap 0.1.0", models={}, cameras=cameras), now)
+        status = BoxStatus(
+            state=BoxState.ONLINE, boxtime=now, interval_s=600, epoch=self.epoch, desired=due.desired.version
+        )
+        note_status(self.box, status, now, retained=False)
+        return json.dumps(written)
 
     def camera(self, code: str, state: str, reason: str) -> str:
         """A camera's stream changes its state."""

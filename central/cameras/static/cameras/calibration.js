@@ -124,7 +124,7 @@ export class Calibration {
       this.field(each, index, "lonlat", 0, "lon", { min: -180, max: 180, step: 0.0000001, scale: 1 }),
       element("span", { class: "residual" }, fitted?.used === false ? `${said} ${say("leftOut")}` : said),
       this.mayEdit ? element("button", {
-        type: "button", class: "tool", "aria-label": `${say("removePoint")} ${index + 1}`,
+        type: "button", class: "tool", "aria-label": `${say("remove")}: ${say("groundPoint")} ${index + 1}`,
         onclick: () => { this.camera.clicked.splice(index, 1); this.changed(); },
       }, "×") : null);
   }
@@ -133,7 +133,7 @@ export class Calibration {
     const value = each[which] ? Math.round(each[which][axis] * scale * 1e7) / 1e7 : "";
     return element("input", {
       type: "number", min, max, step: "any", value, disabled: !this.mayEdit, "data-field": `${word}-${index}`,
-      placeholder: say(word), "aria-label": `${say("point")} ${index + 1}, ${say(word)}${scale === 100 ? ", %" : ""}`,
+      placeholder: say(word), "aria-label": `${say("groundPoint")} ${index + 1}, ${say(word)}${scale === 100 ? ", %" : ""}`,
       onchange: (event) => {
         if (event.target.value === "" || !event.target.checkValidity()) return;
         const half = [...(each[which] ?? each[`half-${which}`] ?? [null, null])];
