@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,27 @@ def jam_lasts_s() -> float:
     """How long the one jam of the clip is."""
     (jam,) = truth()["incidents"]
     return float(jam["to_s"] - jam["from_s"])
+
+
+def spliced(clip: Path, path: Path, *spans: tuple[float, float]) -> Path:
+    """Parts of a clip one after the other, seconds from and to, each begun at its first keyframe.
+
+    No picture is encoded anew. The clips have no B-frames, so the order of decoding is the order of showing.
+    """
+    with av.open(str(path), "w") as target:
+        copy, number = None, 0
+        for from_s, to_s in spans:
+            with av.open(str(clip)) as source:  # anew: a packet is muxed once
+                stream = source.streams.video[0]
+                copy = copy or target.add_stream_from_template(stream)
+                packets = (packet for packet in source.demux(stream) if packet.pts is not None)
+                within = [packet for packet in packets if from_s <= float(packet.pts * packet.time_base) < to_s]
+                for packet in dropwhile(lambda one: not one.is_keyframe, within):
+                    packet.pts = packet.dts = number * packet.duration
+                    packet.stream = copy
+                    target.mux(packet)
+                    number += 1
+    return path
 
 
 def turned(path: Path, lead_in_s: float = 12.0) -> Path:
