@@ -32,7 +32,7 @@ BESIDE_M, BESIDE_IN_THE_DARK_M = 0.6, 1.0
 """How far around an actor's foot the ground is darker: by its closeness, and by the shadows of street lamps."""
 STREAK = 3.0
 """How many times as far as its mirror image a lamp is drawn out on wet ground."""
-POOL_M = (14.0, 3.5)
+POOL_M = (18.0, 5.5)
 """How far ahead of a vehicle, and to each side, its headlamps light the road much."""
 SHORE_PX = 9
 """The water's edge is found on the ground plane; the sheet may end so far from there."""
