@@ -95,7 +95,7 @@ def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
     """Those that wait already and those that come now, and what is wrong with the rest."""
     now, refusals = timezone.now(), []
     photos = keeping.drafts(request.POST.getlist("kept"), now)
-    for file in request.FILES.getlist("photo"):
+    for file in request.FILES.getlist("photo")[: MAX_PHOTOS + 1]:
         if len(photos) >= MAX_PHOTOS:
             refusals.append(_("At most %(n)d photos.") % {"n": MAX_PHOTOS})
             break

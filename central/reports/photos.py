@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from math import isfinite
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 12 * 1024 * 1024
-MAX_PIXELS = 60_000_000
-"""Above what telephones take; a small file can claim a picture that fills the memory."""
+MAX_PIXELS = {"JPEG": 60_000_000, "PNG": 20_000_000, "WEBP": 20_000_000}
+"""Above what telephones take; a small file can claim one that fills the memory. JPEGs alone are decoded smaller."""
 LONGEST_SIDE_PX = 1600
 QUALITY = 80
-FORMATS = ("JPEG", "PNG", "WEBP")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+
+_DECODERS = threading.BoundedSemaphore(2)
+"""So many at a time, however many citizens send at once."""
 
 _EXIF, _GPS = 0x8769, 0x8825
 _TAKEN, _TAKEN_OFFSET = 0x9003, 0x9011
@@ -53,12 +56,12 @@ def clean(original: bytes, zone: tzinfo = UTC) -> CleanPhoto:
             _("This photo is in Apple’s HEIC format, which is not read here. Please send it as JPEG or a screenshot.")
         )
     try:
-        with Image.open(io.BytesIO(original), formats=FORMATS) as picture:
+        with _DECODERS, Image.open(io.BytesIO(original), formats=tuple(MAX_PIXELS)) as picture:
             return _drawn_anew(picture, zone)
     except UnidentifiedImageError as error:
         raise BadPhoto(_("This file is not a photo. Please send a JPEG, PNG or WebP picture.")) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(max(MAX_PIXELS.values())) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError) as error:  # what decoders raise
         if isinstance(error, BadPhoto):
             raise
@@ -66,8 +69,9 @@ def clean(original: bytes, zone: tzinfo = UTC) -> CleanPhoto:
 
 
 def _drawn_anew(picture: Image.Image, zone: tzinfo) -> CleanPhoto:
-    if picture.width * picture.height > MAX_PIXELS:
-        raise _too_many_pixels()
+    most = MAX_PIXELS[str(picture.format)]
+    if picture.width * picture.height > most:
+        raise _too_many_pixels(most)
     taken, position = _told_by(picture, zone)
     # A JPEG is decoded at half, a quarter or an eighth of its size where that is enough: time and memory.
     picture.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
@@ -122,5 +126,5 @@ def _degrees(parts: Any, reference: Any, negative: str) -> float:
     return -value if str(reference).strip("\0 ").upper() == negative else value
 
 
-def _too_many_pixels() -> BadPhoto:
-    return BadPhoto(_("This photo has more than %(n)d megapixels.") % {"n": MAX_PIXELS // 1_000_000})
+def _too_many_pixels(most: int) -> BadPhoto:
+    return BadPhoto(_("This photo has more than %(n)d megapixels.") % {"n": most // 1_000_000})

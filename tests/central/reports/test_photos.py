@@ -72,9 +72,9 @@ def test_transparent_becomes_white() -> None:
     assert opened(clean(written.getvalue()).content).getpixel((9, 9)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (10_000, 9_500), (8000, 7600)])
+@pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (10_000, 9_500), (5000, 4001)])
 def test_bombs_are_refused_unopened(width: int, height: int) -> None:
-    with pytest.raises(BadPhoto, match="60"):
+    with pytest.raises(BadPhoto, match=r"[26]0 mega"):
         clean(bomb(width, height))
 
 
