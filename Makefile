@@ -64,7 +64,7 @@ schemas: setup ## write contract/schemas/*.json again from the types
 	@.venv-render/bin/python -m pip install --quiet --require-hashes -r deploy/locks/render.txt
 	@touch $@
 
-samples: .venv-render/.installed ## render sample videos again (ARGS="flood_rises"; all: some four hours on 2 cores; resumable)
+samples: .venv-render/.installed ## render sample videos again (ARGS="flood_rises"; resumable)
 	@.venv-render/bin/python -m scripts.render_scenes scene $(or $(ARGS),all)
 
 stills: .venv-render/.installed ## render random training stills with labels (ARGS="2000 --out build/stills"; resumable)
