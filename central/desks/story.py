@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from central.complaints.models import Complaint, History
 from central.desks.publicity import PublicPlace, public_code, public_place, public_target
 from central.desks.sentences import sentence, when_filed
 from central.desks.words import STEPS, Measure, measures_of
 from central.evidence.exhibits import of_incident
 from central.evidence.models import Exhibit
+from central.reports.models import Report
 
 WITHIN_THE_AGENCY = ("reassign", "estimate", "decline_estimate")
 """Steps that concern nobody else: a time that the head has not promised is no promise."""
@@ -30,6 +33,8 @@ class Story:
     target: datetime | None
     sentence: str
     measures: Sequence[Measure]
+    told: int
+    """How many citizens reported it, or what was merged into it."""
 
 
 def story_of(complaint: Complaint) -> Story:
@@ -47,6 +52,7 @@ def story_of(complaint: Complaint) -> Story:
         target=public_target(complaint),
         sentence=sentence(complaint.kind, measures, ""),
         measures=measures_of(measures),
+        told=_told(complaint),
     )
 
 
@@ -58,3 +64,8 @@ def _steps(complaint: Complaint) -> list[tuple[str, str]]:
         (step.label, "past" if i < reached or complaint.has_ended else "now" if i == reached else "ahead")
         for i, step in enumerate(STEPS)
     ]
+
+
+def _told(complaint: Complaint) -> int:
+    standing = complaint.incident.merged_into_id or complaint.incident_id
+    return Report.objects.filter(Q(incident=standing) | Q(incident__merged_into=standing)).count()

@@ -59,6 +59,7 @@ def test_what_a_camera_sees_is_known(city: City) -> None:
     assert "Sudah diketahui kamera: ikuti di sini." in page
     assert city.flood.number in page
     assert "Menunggu" in page
+    assert "Warga yang melaporkan</dt><dd>1</dd>" in page
 
 
 def test_twenty_times_the_same_is_one_report(seeded: None, settings: Any) -> None:
