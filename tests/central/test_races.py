@@ -193,6 +193,26 @@ def test_of_two_officers_one_wins_and_the_other_is_told() -> None:
     assert list(faults_of(complaint)) == []
 
 
+def test_notes_at_once_are_all_kept_and_all_found() -> None:
+    seed()
+    [box] = boxes(1)
+    commit_events([box.opened(episode())], NOON)
+    apply_all(NOON)
+    tick(at(60))
+    complaint = Complaint.objects.get()
+    words = ("derek", "pompa", "lumpur", "rambu")
+    people = [officer(name) for name in words]
+    jobs = [
+        lambda person=person, word=word: act(complaint.pk, "note", person, at(70), note=f"perlu {word}")
+        for person, word in zip(people, words, strict=True)
+    ]
+    assert not [result for result in at_once(*jobs) if isinstance(result, Exception)]
+    complaint.refresh_from_db()
+    assert complaint.steps == 5
+    assert list(faults_of(complaint)) == []
+    assert [word for word in words if not Complaint.objects.filter(text__words=("perlu", word)).exists()] == []
+
+
 def test_officer_and_clock_do_not_wait_for_each_other_for_ever() -> None:
     seed()
     [box] = boxes(1)

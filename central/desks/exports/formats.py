@@ -67,16 +67,15 @@ FORMATS = {
 
 
 def _csv(rows: Iterable[Record], *, delimiter: str, decimal: str) -> Generator[str]:
-    buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter)
-    writer.writerow(COLUMNS)
+    yield _lines([COLUMNS], delimiter)  # at once: whoever waits sees that it has begun
     for piece in _pieces(rows):
-        writer.writerows([_cell(value, decimal) for value in _values(row)] for row in piece)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    if text := buffer.getvalue():
-        yield text
+        yield _lines(([_cell(value, decimal) for value in _values(row)] for row in piece), delimiter)
+
+
+def _lines(rows: Iterable[Iterable[Any]], delimiter: str) -> str:
+    buffer = StringIO()
+    csv.writer(buffer, delimiter=delimiter).writerows(rows)
+    return buffer.getvalue()
 
 
 def _cell(value: Any, decimal: str) -> Any:

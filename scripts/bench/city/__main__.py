@@ -5,11 +5,12 @@ import asyncio
 import os
 import platform
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.bench.city import files
-from scripts.bench.city.centre import Centre, serving
+from scripts.bench.city.centre import PORT, Centre, serving
 from scripts.city_data.server import use
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, required=True, help="as given to scripts.city_data")
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=60.0, help="of one round")
+    parser.add_argument("--processes", type=int, default=1, help="of the centre; users are spread over them")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without-peers", action="store_true", help="do not ask the naive queries")
     return parser.parse_args()
@@ -42,17 +44,22 @@ def main() -> int:
 
     staff = _staff(options.users)
     peers = {} if options.without_peers else naive.measured(AGENCY)
-    with serving(options.folder / "centre.log") as centre:
-        asyncio.run(load.people(centre.port, staff, 5, 0, load.Round(0)))  # caches, plans and templates, once
+    with ExitStack() as running:
+        centres = [
+            running.enter_context(serving(options.folder / "centre.log", PORT + number))
+            for number in range(options.processes)
+        ]
+        ports = [centre.port for centre in centres]
+        asyncio.run(load.people(ports, staff, 5, 0, load.Round(0)))  # caches, plans and templates, once
         rounds = []
         for number in range(1, options.rounds + 1):
             found = load.Round(os.getloadavg()[0])
-            asyncio.run(load.people(centre.port, staff, options.seconds, number, found))
+            asyncio.run(load.people(ports, staff, options.seconds, number, found))
             found.load_after = os.getloadavg()[0]
             rounds.append(found)
             sys.stderr.write(f"round {number}: slowest p95 {found.worst:.0f} ms\n")
         _print(load.median(rounds), rounds, peers)
-        _print_files(centre, staff[0].session)
+        _print_files(centres[0], staff[0].session)
     return 0
 
 

@@ -45,7 +45,7 @@ class Unexpected(RuntimeError):  # noqa: N818 — what whoever measures is told
     """A page did not answer as it should: its time would mean nothing."""
 
 
-async def people(port: int, who: Sequence[Person], seconds: float, seed: int, found: Round) -> None:
+async def people(ports: Sequence[int], who: Sequence[Person], seconds: float, seed: int, found: Round) -> None:
     """All of them at once, for so long.
 
     Raises:
@@ -54,6 +54,7 @@ async def people(port: int, who: Sequence[Person], seconds: float, seed: int, fo
     ends = time.monotonic() + seconds
     async with asyncio.TaskGroup() as group:
         for number, person in enumerate(who):
+            port = ports[number // 2 % len(ports)]  # both desks at each
             group.create_task(_person(port, person, ends, Random(f"{seed}:{number}"), found.times))  # noqa: S311
 
 

@@ -46,7 +46,7 @@ async def sent(path: str, client: Client) -> tuple[dict[str, str], list[bytes]]:
 def test_sent_piece_by_piece(city: City, clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "A_PIECE", 1)
     headers, pieces = asyncio.run(sent("/operator/export/csv/", clients["operator"]))
-    assert len([piece for piece in pieces if piece]) == 4, "a piece for each row, the first with the head"
+    assert len([piece for piece in pieces if piece]) == 5, "the head, and a piece for each row"
     assert "content-length" not in headers
     assert headers["content-type"] == "text/csv; charset=utf-8"
     assert headers["content-disposition"].startswith('attachment; filename="sigap-all-')
