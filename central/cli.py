@@ -124,7 +124,8 @@ def check() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def manage(context: typer.Context) -> None:
     """Django's own commands, and ours: enrol, seed, staff, second_factor, policy, service, contact, outbox,
-    gateway, take_mail, read_mail, reckon, verify_history, requeue, api_key, make_token, crm."""
+    gateway, take_mail, read_mail, reckon, verify_history, requeue, api_key, make_token, crm,
+    import_areas, import_agencies."""
     logs.configure()
     _set_up()
     from django.core.management import execute_from_command_line  # noqa: PLC0415

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from central.accounts.roles import Actor, Role
 from central.administration.models import AuditEntry
@@ -41,6 +42,13 @@ def write_down(
     if entry is not None:
         entry.save()
     return entry
+
+
+def record_at_the_terminal(topic: str, subject: str, before: Mapping[str, Any] | None, row: Model) -> None:
+    """What a command on the server has saved just now."""
+    action = "add" if before is None else "change"
+    after = snapshot(row)
+    write_down(AT_THE_TERMINAL, timezone.now(), topic=topic, subject=subject, action=action, before=before, after=after)
 
 
 def write_down_all(entries: Iterable[AuditEntry | None]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 
 from central.accounts.roles import Actor, Role
 from central.administration.models import AuditEntry, AuditIsAppendOnly
@@ -59,3 +60,12 @@ def test_many_at_once() -> None:
     ]
     write_down_all(entries)
     assert [entry.subject for entry in AuditEntry.objects.all()] == ["1", "0"]
+
+
+def test_commands_on_the_server_are_recorded_too(seeded: None) -> None:
+    call_command("policy", "jam", "--hold", "20")
+    call_command("policy", "jam", "--hold", "20")
+    call_command("contact", "dishub", "budi@dishub.example")
+    told = [(entry.topic, entry.subject, entry.action, entry.user) for entry in AuditEntry.objects.order_by("pk")]
+    assert told == [("kind", "jam", "change", None), ("contact", "dishub", "add", None)]
+    assert AuditEntry.objects.get(topic="kind").before == {"hold_s": 600}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from central.administration.recording import record_at_the_terminal, snapshot
 from central.incidents.kinds import Kind
 from central.incidents.models import Policy
 
@@ -48,7 +49,9 @@ class Command(BaseCommand):
             self._handle(one, options)
 
     def _handle(self, kind: str, options: dict[str, Any]) -> None:
-        policy = Policy.objects.filter(kind=kind).first() or Policy(kind=kind)
+        stood = Policy.objects.filter(kind=kind).first()
+        before = None if stood is None else snapshot(stood)
+        policy = stood or Policy(kind=kind)
         for field in FIELDS:
             if options[field] is not None:
                 setattr(policy, field, options[field])
@@ -57,4 +60,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"policy {kind}: {error.message_dict}") from error
         policy.save()
+        record_at_the_terminal("kind", kind, before, policy)
         self.stdout.write(f"{kind}: " + ", ".join(f"{field} {getattr(policy, field)}" for field in FIELDS))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from central.administration.recording import record_at_the_terminal, snapshot
 from central.outbox.models import Channel, Contact
 from central.outbox.webhook import receiver_key, shown
 from central.routing.models import Agency
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         if options["address"] is None:
             raise CommandError("an address is missing")
         contact = _found(options["agency"], options["address"])
+        before = snapshot(contact) if contact.pk else None
         contact.active = not options["remove"]
         if options["level"] is not None:
             contact.level = options["level"]
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         contact.save()
+        record_at_the_terminal("contact", contact.agency_id or CITY, before, contact)
         self.stdout.write(_told(contact))
         if contact.channel == Channel.WEBHOOK and contact.active:
             self.stdout.write(f"its key: {shown(receiver_key(settings.WEBHOOK_SECRET, contact.address))}")
