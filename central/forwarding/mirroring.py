@@ -31,7 +31,9 @@ def mirror(now: datetime) -> int:
 
 def _due(now: datetime) -> Iterator[Crm]:
     """Each claimed, so that of several relays one asks."""
-    for pk in Crm.objects.filter(active=True).values_list("pk", flat=True):
+    for pk, polled, poll_s in Crm.objects.filter(active=True).values_list("pk", "polled", "poll_s"):
+        if polled is not None and polled > now - timedelta(seconds=poll_s):
+            continue
         with transaction.atomic():
             crm = Crm.objects.select_for_update(skip_locked=True).filter(pk=pk, active=True).first()
             if crm is None or (crm.polled is not None and crm.polled > now - timedelta(seconds=crm.poll_s)):

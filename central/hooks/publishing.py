@@ -42,28 +42,35 @@ class Publisher:
     def __call__(self, now: datetime) -> int:
         """Posts what is new. Returns how many events."""
         subscriptions = _subscriptions(now)
+        if not subscriptions:
+            return 0
+        position, _made = Position.objects.get_or_create(pk=NAME, defaults={"floor": latest_id()})
+        fresh = self._fresh(position.floor, min(each.created for each, _actor in subscriptions))
+        settled = position.floor if len(fresh) == AT_ONCE else _settled(position.floor, now)
+        # On SQLite a transaction is a write, and this is asked every second.
+        if not fresh and settled == position.floor:
+            return 0
         with transaction.atomic():
-            Position.objects.get_or_create(pk=NAME, defaults={"floor": latest_id()})
-            position = Position.objects.select_for_update(skip_locked=True).filter(pk=NAME).first()
-            if position is None:
+            if not Position.objects.select_for_update(skip_locked=True).filter(pk=NAME).exists():
                 return 0  # another relay does it
-            ids = Change.objects.filter(id__gt=position.floor, topic__in=("complaint", "incident"))
-            waiting = ids.exclude(what__in=("updated", "reminded")).order_by("id").values_list("id", flat=True)
-            fresh = [each for each in waiting if each not in self._given][:AT_ONCE]
             posts = list(_posts(Change.objects.filter(id__in=fresh).order_by("id"), subscriptions))
             post(posts, now)
-            self._given.update(fresh)
-            self._settle(position, now, all_given=len(fresh) < AT_ONCE)
+            Position.objects.filter(pk=NAME, floor__lt=settled).update(floor=settled)
+        self._given.update(fresh)
+        self._given = {each for each in self._given if each > settled}
         return len(posts)
 
-    def _settle(self, position: Position, now: datetime, *, all_given: bool) -> None:
-        if not all_given:
-            return
-        old = Change.objects.filter(id__gt=position.floor, time__lt=now - SETTLED).aggregate(top=Max("id"))["top"]
-        if old is not None:
-            position.floor = old
-            position.save(update_fields=["floor"])
-            self._given = {each for each in self._given if each > old}
+    def _fresh(self, floor: int, since: datetime) -> list[int]:
+        """Changes that were not looked at yet; none from before anybody subscribed."""
+        found = Change.objects.filter(id__gt=floor, time__gte=since, topic__in=("complaint", "incident"))
+        waiting = found.exclude(what__in=("updated", "reminded")).order_by("id").values_list("id", flat=True)
+        return [each for each in waiting if each not in self._given][:AT_ONCE]
+
+
+def _settled(floor: int, now: datetime) -> int:
+    """Up to here nothing new becomes visible."""
+    old = Change.objects.filter(id__gt=floor, time__lt=now - SETTLED).aggregate(top=Max("id"))["top"]
+    return floor if old is None else int(old)
 
 
 def ping(subscription: Subscription, now: datetime) -> None:

@@ -176,6 +176,21 @@ def test_nothing_is_told_of_what_was_before(
     assert Publisher()(timezone.now()) == 0
 
 
+def test_what_was_long_ago_delays_nobody(
+    city: City,  # noqa: F811
+    programs: dict[str, Program],  # noqa: F811
+    django_assert_num_queries: Any,
+) -> None:
+    Position.objects.create(pk="hooks", floor=0)
+    old = (Change(time=at(0), topic="complaint", ref=str(city.jam.pk), what="note") for _ in range(1200))
+    Change.objects.bulk_create(old)
+    with django_assert_num_queries(1):
+        assert Publisher()(timezone.now()) == 0, "nobody has subscribed"
+    programs["operator"].post("/webhooks", {"url": "http://127.0.0.1/", "types": ["*"]})
+    record(Change.Topic.COMPLAINT, city.jam.pk, "note", timezone.now())
+    assert Publisher()(timezone.now()) == 1
+
+
 def test_types() -> None:
     assert type_of("complaint", "opened") == "complaint.opened"
     closing = {"accept", "reject", "void", "merge", "vanish", "camera_confirms"}
