@@ -22,6 +22,7 @@ def faults() -> Iterator[str]:
     yield from _broker_faults()
     yield from _mail_faults()
     yield from _mailbox_faults()
+    yield from _crm_faults()
 
 
 def unapplied_migrations() -> int:
@@ -104,3 +105,20 @@ def _mailbox_faults() -> Iterator[str]:
         socket.create_connection((box.host, box.port), timeout=3).close()
     except OSError as error:
         yield f"mailbox {box}: {error}; start its server, or set SIGAP_IMAP_URL"
+
+
+def _crm_faults() -> Iterator[str]:
+    from central.forwarding.georeport import GeoReport, Unreachable  # noqa: PLC0415 — models need Django set up
+    from central.forwarding.models import Crm  # noqa: PLC0415
+
+    try:
+        crms = list(Crm.objects.filter(active=True))
+    except DatabaseError:
+        return  # said already
+    for crm in crms:
+        try:
+            GeoReport.of(crm.endpoint, crm.jurisdiction, crm.key_name)
+        except Unreachable as error:
+            yield f"CRM of {crm.pk}: {error}; its complaints wait in the outbox"
+        if crm.error:
+            yield f"CRM of {crm.pk} at {crm.endpoint}: {crm.error}"

@@ -43,8 +43,9 @@ def fuzz(
     """
     tally: Tally = Counter()
     schema = schemathesis.openapi.from_wsgi(description, app)
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    operations = [found.ok() for found in schema.get_all_operations()]
+    # What is deleted is found no more.
+    for operation in sorted(operations, key=lambda each: str(each.method).upper() == "DELETE"):
         for mode in GenerationMode:
             _fuzz_one(operation, mode, max(1, cases // 2), real, tally)
     return tally
@@ -57,6 +58,8 @@ def _fuzz_one(operation: Any, mode: GenerationMode, cases: int, real: Real, tall
         if is_real:
             for name in (case.path_parameters or {}).keys() & real.paths.keys():
                 case.path_parameters[name] = real.paths[name]
+            if case.query:
+                case.query.pop("jurisdiction_id", None)
             if isinstance(case.body, dict):
                 case.body |= real.bodies.get(operation.label, {})
         response = case.call(headers=dict(real.headers))

@@ -18,6 +18,7 @@ from central.forwarding.models import Crm, Forwarded
 from central.forwarding.sending import MOST_ROUNDS, CrmCarrier, forward
 from central.outbox.delivering import deliver_next
 from central.outbox.models import Outgoing
+from central.readiness import faults
 from tests.central.desks.conftest import City, city, work  # noqa: F401 — fixtures
 from tests.central.forwarding.fakecrm import FakeCrm, serving
 
@@ -233,6 +234,7 @@ def test_an_answer_that_cannot_be_read_is_said(raw: bytes, link: Link) -> None:
 def test_without_its_key_nothing_is_sent(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SIGAP_CRM_DISHUB")
     link.round()
+    assert [fault for fault in faults() if "SIGAP_CRM_DISHUB" in fault]
     assert "SIGAP_CRM_DISHUB" in Outgoing.objects.get().error
     assert not link.crm.requests
 
