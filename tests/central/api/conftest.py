@@ -82,6 +82,7 @@ def programs(seeded: None) -> dict[str, Program]:
         ("bpbd", Role.OFFICER, "bpbd"),
         ("satpol", Role.HEAD, "satpol-pp"),
         ("admin", Role.ADMIN, ""),
+        ("auditor", Role.AUDITOR, ""),
     )
     made = {name: program_of(staff(name, role, agency)) for name, role, agency in owners}
     return made | {"public": Program()}
