@@ -18,6 +18,7 @@ from central.accounts.roles import Actor, Role
 from central.administration.recording import write_down
 from central.boxes.models import Box, Camera
 from central.desks.access import only
+from central.permits.pushing import cameras_of, push_to
 from contract.ids import NAME_RULE, is_name
 
 COLUMNS = ("box", "camera", "name", "lat", "lon")
@@ -87,6 +88,7 @@ def take_in(text: str, actor: Actor) -> int:
     if problems:
         raise NotImported(problems)
     now = timezone.now()
+    stood = {row.box: cameras_of(row.box) for row in rows}
     for row in rows:
         place = {"name": row.name, "lat": row.lat, "lon": row.lon}
         camera = Camera.objects.filter(box_id=row.box, code=row.camera).first()
@@ -96,6 +98,9 @@ def take_in(text: str, actor: Actor) -> int:
         else:
             Camera.objects.filter(pk=camera.pk).update(**place)
         write_down(actor, now, topic="camera", subject=str(camera), action="import", before=before, after=place)
+    for box_id, places in stood.items():
+        if cameras_of(box_id) != places:
+            push_to(box_id, now)
     return len(rows)
 
 

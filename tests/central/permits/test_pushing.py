@@ -8,6 +8,7 @@ from central.accounts.roles import Actor, Role
 from central.boxes.desired.composing import compose
 from central.boxes.desired.publishing import desired_due
 from central.boxes.models import Box, DesiredVersion
+from central.cameras.importing import take_in
 from central.intake.handling import handle_reports
 from central.intake.subscription import Message
 from central.permits.changing import keep, remove
@@ -92,7 +93,9 @@ def test_a_new_box_and_a_moved_camera_get_what_is_near(box: FakeBox) -> None:
     stands(box, 0, 4)
     assert sent(5) == [], "nothing new"
     stands(box, None, 6)
-    assert sent(7) == [[]]
+    assert sent(7) == [], "a place that the box does not know stays as it was"
+    stands(box, 5000, 8)
+    assert sent(9) == [[]]
 
 
 def test_what_has_expired_is_not_sent(box: FakeBox) -> None:
@@ -102,3 +105,11 @@ def test_what_has_expired_is_not_sent(box: FakeBox) -> None:
     document = compose(Box.objects.get())
     assert document is not None
     assert [each.sk for each in document.permits] == ["SK 2"], "one that is to come is"
+
+
+def test_a_table_of_cameras_moves_them_too(box: FakeBox) -> None:
+    permit(valid_to=date(2099, 12, 31))
+    stands(box, 5000)
+    here = spot(0)
+    take_in(f"box,camera,name,lat,lon\n{box.id},simpang,Simpang,{here.lat},{here.lon}\n", ADI)
+    assert sent(1) == [["SK 12/2026"]]
