@@ -60,7 +60,7 @@ def test_one_complaint_with_what_the_public_may_know_of_its_history(city: City) 
 
 
 @pytest.mark.parametrize("code", ["SGP-2026-999999", "ZZZZ-ZZZZ-ZZZZ", "%00", "%F0%9F%98%80", "x" * 300])
-def test_a_complaint_that_is_not_there(code: str, city: City) -> None:
+def test_a_complaint_that_is_not_there(code: str, seeded: None) -> None:
     assert Program().get(f"/complaints/{code}", 404)["type"].endswith("#not-found")
 
 
@@ -136,21 +136,21 @@ BAD = [
 
 
 @pytest.mark.parametrize("query", BAD)
-def test_bad_parameters_are_named(query: str, city: City) -> None:
+def test_bad_parameters_are_named(query: str, seeded: None) -> None:
     problem = Program().get(f"/complaints?{query}", 422)
     name = query.partition("=")[0]
     assert problem["errors"][0]["where"].startswith(f"query.{name}")
     assert name in problem["detail"]
 
 
-def test_a_misspelt_filter_is_no_filter(city: City) -> None:
+def test_a_misspelt_filter_is_no_filter(seeded: None) -> None:
     problem = Program().get("/complaints?kinds=jam", 422)
     assert problem["errors"] == [{"where": "query.kinds", "message": "there is no such parameter"}]
     assert "kind" in problem["detail"]
     Program().get("/agencies?x=1", 422)
 
 
-def test_agencies(city: City) -> None:
+def test_agencies(seeded: None) -> None:
     items = Program().get("/agencies")["items"]
     assert {"code": "dishub", "name": "Dinas Perhubungan", "short": "Dishub"} in items
 
@@ -164,12 +164,12 @@ def test_what_has_not_changed_is_not_sent_again(city: City) -> None:
     program.get("/complaints", 200, **{"If-None-Match": tag})
 
 
-def test_head_beside_get(city: City) -> None:
+def test_head_beside_get(seeded: None) -> None:
     response = client_of(None).head("/api/v1/complaints")
     assert (response.status_code, response.content) == (200, b"")
 
 
-def test_description_and_health(city: City) -> None:
+def test_description_and_health(db: None) -> None:
     assert Program().get("/health") == {"ok": True}
     description = Program().get("/openapi.json")
     assert description["openapi"].startswith("3.1")
@@ -180,7 +180,7 @@ def test_description_and_health(city: City) -> None:
     assert "application/problem+json" in complaints["responses"]["default"]["content"]
 
 
-def test_the_page_for_people_explains_every_operation_and_problem(city: City) -> None:
+def test_the_page_for_people_explains_every_operation_and_problem(db: None) -> None:
     from central.api.problems import KINDS
 
     page = client_of(None).get("/api/v1/docs").content.decode()
