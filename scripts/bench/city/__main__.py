@@ -40,10 +40,11 @@ def main() -> int:
     """Measures and prints."""
     options = arguments()
     use(options.folder)
-    from scripts.bench.city import load, naive  # noqa: PLC0415 — Django must know its database first
+    from scripts.bench.city import alone, load, naive  # noqa: PLC0415 — Django must know its database first
 
     staff = _staff(options.users)
     peers = {} if options.without_peers else naive.measured(AGENCY)
+    costs = {name: cost for each in staff[:2] for name, cost in alone.measured(each.session, each.pages).items()}
     with ExitStack() as running:
         centres = [
             running.enter_context(serving(options.folder / "centre.log", PORT + number))
@@ -58,7 +59,7 @@ def main() -> int:
             found.load_after = os.getloadavg()[0]
             rounds.append(found)
             sys.stderr.write(f"round {number}: slowest p95 {found.worst:.0f} ms\n")
-        _print(load.median(rounds), rounds, peers)
+        _print(load.median(rounds), rounds, costs, peers)
         _print_files(centres[0], staff[0].session)
     return 0
 
@@ -81,13 +82,13 @@ def _staff(users: int) -> list["Person"]:
     return people
 
 
-def _print(found: "Round", rounds: list["Round"], peers: dict[str, float]) -> None:
+def _print(found: "Round", rounds: list["Round"], costs: dict[str, float], peers: dict[str, float]) -> None:
     from scripts.bench.city.load import table  # noqa: PLC0415
 
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"Load average before and after the median round: {found.load_before:.1f}, {found.load_after:.1f}")
     print("Slowest p95 of each round, ms: " + ", ".join(f"{each.worst:.0f}" for each in rounds) + "\n")
-    print("\n".join(table(found, peers)) + "\n")
+    print("\n".join(table(found, costs, peers)) + "\n")
 
 
 def _print_files(centre: Centre, session: str) -> None:

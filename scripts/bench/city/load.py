@@ -30,15 +30,10 @@ class Round:
     load_after: float = 0.0
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def p95(self, name: str) -> float:
-        """Of one page."""
-        times = sorted(self.times[name])
-        return times[min(int(0.95 * len(times)), len(times) - 1)]
-
     @property
     def worst(self) -> float:
         """p95 of the slowest page: by this the median round is chosen."""
-        return max(self.p95(name) for name in self.times)
+        return max(map(_p95, self.times.values()))
 
 
 class Unexpected(RuntimeError):  # noqa: N818 — what whoever measures is told
@@ -63,29 +58,40 @@ def median(rounds: Sequence[Round]) -> Round:
     return sorted(rounds, key=lambda each: each.worst)[len(rounds) // 2]
 
 
-def table(found: Round, naive: Mapping[str, float]) -> list[str]:
+def table(found: Round, alone: Mapping[str, float], naive: Mapping[str, float]) -> list[str]:
     """Rows for docs/benchmarks.md."""
-    lines = ["| page | opened | p50, ms | p95, ms | naive query alone, ms |", "|---|---|---|---|---|"]
+    lines = [
+        "| page | opened | p50, ms | p95, ms | page alone, ms | naive query alone, ms |",
+        "|---|---|---|---|---|---|",
+    ]
     for name in sorted(found.times, reverse=True):
-        times = found.times[name]
         peer = f"{naive[name]:.0f}" if name in naive else "–"
-        lines.append(f"| {name} | {len(times)} | {statistics.median(times):.0f} | {found.p95(name):.0f} | {peer} |")
-    every = Round(0, 0, {"all": [each for times in found.times.values() for each in times]})
-    times = every.times["all"]
-    return [*lines, f"| all | {len(times)} | {statistics.median(times):.0f} | {every.p95('all'):.0f} | – |"]
+        lines.append(_row(name, found.times[name], f"{alone[name]:.0f}", peer))
+    return [*lines, _row("all", [each for times in found.times.values() for each in times], "–", "–")]
+
+
+def _row(name: str, times: Sequence[float], *beside: str) -> str:
+    cells = (name, str(len(times)), f"{statistics.median(times):.0f}", f"{_p95(times):.0f}", *beside)
+    return f"| {' | '.join(cells)} |"
+
+
+def _p95(times: Sequence[float]) -> float:
+    return sorted(times)[min(int(0.95 * len(times)), len(times) - 1)]
 
 
 async def _person(port: int, person: Person, ends: float, rng: Random, times: dict[str, list[float]]) -> None:
     browser = Browser(port, person.session)
     weights = [page.weight for page in person.pages]
     await asyncio.sleep(rng.uniform(0, THINK_S[1]))  # nobody presses at the same moment
-    while time.monotonic() < ends:
-        page = rng.choices(person.pages, weights)[0]
-        began = time.perf_counter()
-        await _opened(browser, page.address(rng))
-        times[page.name].append(1000 * (time.perf_counter() - began))
-        await asyncio.sleep(rng.uniform(*THINK_S))
-    browser.close()
+    try:
+        while time.monotonic() < ends:
+            page = rng.choices(person.pages, weights)[0]
+            began = time.perf_counter()
+            await _opened(browser, page.address(rng))
+            times[page.name].append(1000 * (time.perf_counter() - began))
+            await asyncio.sleep(rng.uniform(*THINK_S))
+    finally:
+        browser.close()
 
 
 async def _opened(browser: Browser, address: str) -> None:
