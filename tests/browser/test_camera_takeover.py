@@ -148,8 +148,8 @@ def test_an_admin_draws_and_calibrates_by_clicking_and_the_running_box_takes_it_
     page.click("#calibrate")
 
     page.check("[data-kind=jam]")
-    page.get_by_label("Durasi terpendek").fill("10s")
-    page.get_by_label("Penahanan").fill("8s")
+    page.get_by_label("Durasi terpendek").fill("5s")
+    page.get_by_label("Penahanan").fill("3s")
     page.fill("#why", "Jalan utara, dikalibrasi dari ortofoto")
     is_accessible(page)
     page.evaluate("scrollTo(0, 0)")
@@ -180,7 +180,7 @@ def test_what_does_not_hold_is_told_and_an_earlier_version_comes_back(page: Any,
     page.get_by_role("button", name="Kembali ke versi 1").click()
     wait_for("version 3", lambda: ledger.rows("SELECT desired FROM boxes_box") == [(3,)], 20)
     ((document,),) = ledger.rows("SELECT document FROM boxes_desiredversion WHERE number = 3")
-    assert json.loads(document)["cameras"][DRAWN]["incidents"]["jam"]["min_duration"] == "10s"
+    assert json.loads(document)["cameras"][DRAWN]["incidents"]["jam"]["min_duration"] == "5s"
 
 
 def test_the_next_jam_carries_kmh_and_queue_metres(city: tuple[City, Ledger]) -> None:

@@ -92,6 +92,12 @@ def test_an_operator_fetches_a_fresh_still(page: Any, centre: Served) -> None:
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
 
+    page.goto(f"{centre.url}/operator/boxes/")
+    page.locator(".box-cameras a", has_text="simpang-balai").click()
+    page.wait_for_selector('html[data-editor="ready"]')
+    page.wait_for_function("() => document.getElementById('picture').naturalWidth === 640")
+    assert page.locator("#save, #draw-zone, .corner").count() == 0, "operators read"
+
 
 def test_of_a_box_that_is_away_there_is_no_still_and_why_is_told(browser: Any, centre: Served) -> None:
     """In a page of its own: a refusal is an error in a browser's console."""
