@@ -151,6 +151,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # accounts.Login says more
 AXES_VERBOSE = False
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 SECOND_FACTOR_ROLES = required.roles_from(os.environ.get("SIGAP_SECOND_FACTOR", "admin"))
 OTP_TOTP_ISSUER = "Sigap"
 LOGIN_URL = "login"
@@ -197,6 +198,7 @@ WEBHOOK_NETWORKS = [
     ip_network(part.strip()) for part in os.environ.get("SIGAP_WEBHOOK_NETWORKS", "").split(",") if part.strip()
 ]
 API_PER_MINUTE = int(os.environ.get("SIGAP_API_PER_MINUTE", "300"))
+SENDS_MAIL = bool(os.environ.get("SIGAP_SMTP_URL"))
 PAGES_URL = os.environ.get("SIGAP_URL", "http://127.0.0.1:8080").rstrip("/")
 
 LOGGING_CONFIG = None  # structlog, set up by the commands of central.cli

@@ -64,6 +64,31 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Deadlines"),
+        (
+            Section(
+                "service-policies",
+                _("Service policies"),
+                _("By when an agency must answer and a problem must be solved, for each kind; reminders."),
+                "bell",
+            ),
+            Section(
+                "calendars", _("Work calendars"), _("Working hours and holidays that deadlines count by."), "clock"
+            ),
+        ),
+    ),
+    Group(
+        _("People"),
+        (
+            Section(
+                "users",
+                _("Logins of the staff"),
+                _("Who may log in, in which role, for which agency; passwords and second steps."),
+                "agency",
+            ),
+        ),
+    ),
+    Group(
         _("Vending"),
         (
             Section(

@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from central.administration import agency_pages, area_pages, dry_run_pages, kind_pages, rule_pages, views
+from central.administration import (
+    agency_pages,
+    area_pages,
+    dry_run_pages,
+    kind_pages,
+    rule_pages,
+    service,
+    users,
+    views,
+)
 
 urlpatterns = [
     path("", views.index, name="administration"),
+    path("layanan/", service.service_policies, name="service-policies"),
+    path("layanan/<slug:kind>/", service.service_policy, name="service-policy"),
+    path("kalender/", service.calendars, name="calendars"),
+    path("kalender/baru/", service.new_calendar, name="new-calendar"),
+    path("kalender/<slug:code>/", service.calendar, name="calendar"),
+    path("pengguna/", users.users, name="users"),
+    path("pengguna/baru/", users.new_user, name="new-user"),
+    path("pengguna/<int:pk>/", users.user_page, name="user"),
+    path("pengguna/<int:pk>/tindakan/", users.act_on_user, name="act-on-user"),
     path("audit/", views.audit_trail, name="audit-trail"),
     path("agencies/", agency_pages.agency_list, name="agency-list"),
     path("agencies/new/", agency_pages.new_agency, name="new-agency"),

@@ -23,4 +23,5 @@ ACTIONS = {
     "activate": _("put into force"),
     "draft": _("drafted"),
     "discard": _("discarded"),
+    "link": _("password link made"),
 }

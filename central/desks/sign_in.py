@@ -4,16 +4,18 @@ import math
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from central.accounts import pending, second_factor
+from central.accounts import logins, pending, second_factor
 from central.accounts.roles import Role, actor_of
 from central.desks.access import home_of
 from central.desks.words import duration
@@ -52,6 +54,24 @@ class SignIn(LoginView):
     def get_default_redirect_url(self) -> str:
         """Where to go when no page asked for the login."""
         return home_of(actor_of(self.request.user))
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Behind a one-time link that an administrator made; the link's secret does not stay in the address."""
+
+    template_name = "desks/set_password.html"
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Every session under the old password ends."""
+        response = super().form_valid(form)
+        logins.end_all(self.user, timezone.now())
+        messages.success(self.request, _("Your password is set: log in with it."))
+        return response
+
+    def render_to_response(self, context: dict[str, Any], **_more: Any) -> HttpResponse:
+        """A link that is good no more names nothing."""
+        return super().render_to_response(context, status=200 if self.validlink else 404)
 
 
 def is_own_password(request: HttpRequest, password: str) -> bool:

@@ -27,7 +27,7 @@ from central.desks import (
 )
 from central.desks.exports import views as exports
 from central.desks.live import views as live
-from central.desks.sign_in import SignIn
+from central.desks.sign_in import SetPassword, SignIn
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -55,6 +55,7 @@ urlpatterns = [
     path("login/daftar/", second_step.login_enrol, name="login-enrol"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("akun/", account.account, name="account"),
+    path("akun/baru/<uidb64>/<token>/", SetPassword.as_view(), name="set-password"),
     path("akun/kata-sandi/", account.change_password, name="change-password"),
     path("akun/dua-langkah/", second_step.settings_page, name="second-factor"),
     path("akun/dua-langkah/daftar/", second_step.enrol, name="second-factor-enrol"),

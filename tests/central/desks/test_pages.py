@@ -25,6 +25,7 @@ DATA = re.compile(
     r"Mon-Fri 08:00-16:00, Sat 08:00-12:00|Asia/\w+|sigap-central manage seed|"
     r".* seen by the box|nothing left to see|sigap/v1/.*|sigap-central manage requeue|\d+ m|rahasia petugas|"
     r"(specversion|id|source|type).*Field required.*|"  # what pydantic says of a message
+    r"Jam kerja pemerintah provinsi.*|kerja|dewi · Sigap|first_response 75 1 .*|"  # calendar, login, policy
     r"Loksem .*|SK( \d+/\d{4}.*)?|Paguyuban .*|"  # a permit's own words
     r"sha256 [0-9a-f]{64}|Jl\. \w+|\d{1,2} \w{3} \d{4} .*WIB|XXXX-XXXX-XXXX"
 )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -156,6 +157,29 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "evidence-viewings-csv": [("", "get", AUDITORS)],
     "report-card": [("", "get", STAFF)],
     "behind-the-mark": [("jam", "get", row(LOGIN, NO, YES, YES, NONE, NONE, YES, auditor=YES))],
+    "service-policies": [("", "get", ADMIN)],
+    "service-policy": [
+        ("jam", "get", ADMIN),
+        ("jam", "post", row(LOGIN, NO, NO, NO, NO, NO, 400)),
+        ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
+    "calendars": [("", "get", ADMIN)],
+    "new-calendar": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "calendar": [
+        ("", "get", ADMIN),
+        ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400)),
+        ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
+    "users": [("", "get", ADMIN)],
+    "new-user": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "user": [
+        ("", "get", ADMIN),
+        ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+        ("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
+    "act-on-user": [("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE))],
+    # A link that nobody made; a good one is followed in test_users.
+    "set-password": [("", "get", row(*[NONE] * 7)), ("", "post", row(*[NONE] * 7))],
     "administration": [("", "get", ADMIN)],
     "audit-trail": [("", "get", AUDITORS)],
     "agency-list": [("", "get", ADMIN)],
@@ -245,9 +269,11 @@ def address(route: str, which: str, city: City) -> str:
         "code": _code(route, which, complaint),
         "form": which if route.endswith("-export") else "json",
         "rest": "no-such-address",
+        "kind": "nothing" if which == "unknown" else complaint.kind,
+        "uidb64": "MQ",
+        "token": "nobody-made-this",
         "tracking": "ZZZZ-ZZZZ-ZZZZ" if which == "unknown" else grouped(complaint.tracking),
         "area": "kec-gambir",
-        "kind": "jam",
         "version": 1,
         "contact": 999_999,
         "size": 999 if which == "unknown" else 192,
@@ -268,10 +294,14 @@ def named_by(route: str) -> list[str]:
 def _pk(route: str, city: City) -> int:
     if route in {"edit-rule", "change-rule"}:
         return Rule.objects.values_list("pk", flat=True)[0]
+    if route in {"user", "act-on-user"}:
+        return User.objects.get(username="dewi").pk
     return city.permit.pk if route == "permit" else city.candidate.pk
 
 
 def _code(route: str, which: str, complaint: Complaint) -> str:
+    if route == "calendar":
+        return "no-such-calendar" if which == "unknown" else "kerja"
     if route == "open311-service":
         return "no-such-service" if which == "unknown" else complaint.kind
     if route.startswith(("open311-", "api-1:")):

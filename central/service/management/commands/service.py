@@ -1,6 +1,5 @@
 """`sigap-central manage service KIND --completion 3d`: shows or changes what a kind of complaint is promised."""
 
-import re
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
@@ -9,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from central.incidents.kinds import Kind
-from central.service.models import DAY_S, HOUR_S, ServicePolicy, WorkCalendar
+from central.service.durations import read
+from central.service.models import HOUR_S, ServicePolicy, WorkCalendar
 from central.service.policies import in_force, publish
 
 WALL_CLOCK = "wall-clock"
-UNITS_S = {"min": 60, "h": HOUR_S, "d": DAY_S}
 
 
 def seconds(text: str) -> int:
@@ -22,10 +21,10 @@ def seconds(text: str) -> int:
     Raises:
         ArgumentTypeError: something else.
     """
-    found = re.fullmatch(r"(\d+)(min|h|d)", text)
-    if found is None:
-        raise ArgumentTypeError(f"{text!r}: write 30min, 6h or 7d")
-    return int(found[1]) * UNITS_S[found[2]]
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 class Command(BaseCommand):
