@@ -115,10 +115,12 @@ def posted(form: Mapping[str, Sequence[str]], service: str) -> Iterator[tuple[st
             continue
         code = name.removeprefix(PREFIX).partition("]")[0]
         given = [cleaned for value in values if (cleaned := NOT_XML.sub("", value).strip()[:LONGEST])]
+        if not given:  # a form that was left empty
+            continue
         if code not in known:
             yield wrong(f"attribute {code[:40]}", f"service {service} has no such attribute")
-        elif given:
-            try:
-                yield code, known[code].read(given)
-            except Fault as fault:
-                yield fault
+            continue
+        try:
+            yield code, known[code].read(given)
+        except Fault as fault:
+            yield fault

@@ -102,4 +102,5 @@ def test_more_than_five_thousand_made_up_requests(known: Real) -> None:
         print(f"{times:6} {status} {operation}")
     print(f"{total} cases, none with a 5xx")
     assert total >= 5000
+    assert {("POST /requests.json", 200), ("POST /api/v1/reports", 201), ("POST /api/v1/webhooks", 201)} <= set(tally)
     assert not [status for _operation, status in tally if status >= 500]

@@ -43,7 +43,7 @@ def test_attributes_are_defined_in_both_formats(caller: Caller) -> None:
 
 
 def test_attributes_are_kept(caller: Caller) -> None:
-    posted(caller, ("service_code", "flood"), ("attribute[depth]", "30-70"))
+    posted(caller, ("service_code", "flood"), ("attribute[depth]", "30-70"), ("attribute[stalls]", ""))
     posted(caller, ("service_code", "vending"), ("attribute[stalls]", "3"))
     both = ("attribute[vehicle][]", "truck"), ("attribute[vehicle][]", "car")
     assert posted(caller, ("service_code", "parking"), *both).status_code == 200
