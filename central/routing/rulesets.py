@@ -79,11 +79,18 @@ def activate(version: int, author: str, now: datetime) -> RuleSet:
     """
     ruleset = locked_draft(version)
     check(ruleset)
-    RuleSet.objects.filter(state=State.ACTIVE).update(state=State.RETIRED)
-    ruleset.state, ruleset.activated, ruleset.activated_by = State.ACTIVE, now, author
-    ruleset.save()
-    Stamp.renew()
-    return ruleset
+    return _put_into_force(ruleset, author, now)
+
+
+@transaction.atomic
+def install(texts: Sequence[RuleText], author: str, now: datetime) -> RuleSet:
+    """Puts plain text into force; it may name what does not exist, so it is compiled before it is written.
+
+    Raises:
+        central.routing.compiling.RulesDoNotCompile: with every fault.
+    """
+    compiled(texts, known())
+    return _put_into_force(write(texts, author, now), author, now)
 
 
 def check(ruleset: RuleSet) -> tuple[CompiledRule, ...]:
@@ -152,6 +159,14 @@ def locked_draft(version: int) -> RuleSet:
     ruleset = RuleSet.objects.select_for_update().filter(version=version).first()
     if ruleset is None or ruleset.state != State.DRAFT:
         raise NotADraft(_("Version %(version)d is no draft: it stays as it is.") % {"version": version})
+    return ruleset
+
+
+def _put_into_force(ruleset: RuleSet, author: str, now: datetime) -> RuleSet:
+    RuleSet.objects.filter(state=State.ACTIVE).update(state=State.RETIRED)
+    ruleset.state, ruleset.activated, ruleset.activated_by = State.ACTIVE, now, author
+    ruleset.save()
+    Stamp.renew()
     return ruleset
 
 

@@ -12,9 +12,8 @@ from django.utils import timezone
 from central.incidents.models import Policy
 from central.routing import rulesets
 from central.routing.area_import import import_areas, read_areas
-from central.routing.compiling import RuleText, compiled
+from central.routing.compiling import RuleText
 from central.routing.models import Agency, Area, RuleSet
-from central.routing.table import known
 from central.service.models import ServicePolicy, WorkCalendar
 
 SEEDS = Path(__file__).with_name("seeds")
@@ -87,9 +86,7 @@ def _seed_rules(rows: Sequence[Mapping[str, Any]]) -> int:
         )
         for row in rows
     ]
-    compiled(texts, known())  # before they are written: a rule may name what does not exist
-    now = timezone.now()
-    rulesets.activate(rulesets.write(texts, AUTHOR, now).version, AUTHOR, now)
+    rulesets.install(texts, AUTHOR, timezone.now())
     return len(texts)
 
 
