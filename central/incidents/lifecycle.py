@@ -116,16 +116,17 @@ class Surroundings:
 
 def review(incidents: Iterable[Incident], rules: Mapping[str, Policy], now: datetime) -> list[Incident]:
     """Brings locked incidents in line with their episodes, saves them and records the changes: a few queries whatever
-    their number. For merged ones, those they were merged into. Returns those that it brought back from their end."""
+    their number. For merged ones, those they were merged into. Returns those that came back: from their end, or while
+    they were clearing, when an agency's complaint may have ended already."""
     reviewed = standing_for(incidents)
     episodes = episodes_of(reviewed)
     around = Surroundings.of([episode for all_of in episodes.values() for episode in all_of], now)
     changes, brought_back = [], []
     for incident in reviewed:
-        was_over = incident.state in Incident.OVER_STATES
+        was_over, was_clearing = incident.state in Incident.OVER_STATES, incident.state == State.CLEARING
         policy = rules[incident.kind]
         changes.append(_reviewed(incident, episodes[incident.pk], policy, around.circumstances_of(incident)))
-        if was_over and incident.is_open:
+        if (was_over and incident.is_open) or (was_clearing and incident.state == State.ACTIVE):
             brought_back.append(incident)
     # An upsert of rows that exist: one statement for all of them.
     Incident.objects.bulk_create(reviewed, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED_BY_REVIEW)

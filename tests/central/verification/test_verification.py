@@ -1,7 +1,7 @@
 """An agency says that it is done; the camera has the last word."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,8 +11,7 @@ from central.clockwork.tick import tick
 from central.complaints.models import Complaint
 from central.complaints.workflow import act
 from central.evidence.models import Exhibit
-from central.intake.applying import apply_pending
-from central.intake.committing import commit_events
+from central.incidents.models import Incident
 from central.intake.handling import handle_reports
 from central.intake.models import Quarantined
 from central.intake.subscription import Message
@@ -22,17 +21,16 @@ from contract.commands import LookReply
 from contract.kinds import EvidenceRole, IncidentKind, Sight
 from contract.topics import ReplyTopic
 from tests.central.fakebox import FakeBox
+from tests.central.incidents.hearing import hear
 from tests.central.moments import at
 
 OFFICER = Actor(role=Role.OFFICER, name="budi", agency="dishub")
 DONE_AT = 200.0
 
 
-def filed_for(*boxes: FakeBox) -> Complaint:
-    """Of a jam that these cameras saw, said to be done at `DONE_AT`."""
-    commit_events([box.opened(uuid4()) for box in boxes], at(0))
-    while apply_pending(at(0)):
-        pass
+def filed_for(*boxes: FakeBox, jam: UUID | None = None) -> Complaint:
+    """Of a jam that these cameras saw, each in an episode of its own or in this one; said to be done at `DONE_AT`."""
+    hear(*(box.opened(jam or uuid4()) for box in boxes), now=at(0))
     tick(at(70))
     filed = Complaint.objects.get()
     act(filed.pk, "start", OFFICER, at(100))
@@ -94,6 +92,21 @@ def test_still_there_goes_back_to_the_agency_with_the_picture(box: FakeBox, comp
     assert second.command.id != due.command.id
     answer(box, second, Sight.GONE, 303)
     assert state_of(complaint) == "done"
+
+
+def test_solved_and_back_before_the_hold_has_ended_is_open_again(box: FakeBox, seeded: None) -> None:
+    jam = uuid4()
+    filed = filed_for(box, jam=jam)
+    (due,) = asked(201)
+    hear(box.closed(jam, 202), now=at(202))
+    answer(box, due, Sight.GONE, 203)
+    assert (state_of(filed), Incident.objects.get().state) == ("done", "clearing")
+    hear(box.opened(uuid4(), 400), now=at(400))
+    assert Incident.objects.get().state == "active"
+    filed.refresh_from_db()
+    last = filed.history.order_by("step").last()
+    assert last is not None
+    assert (filed.ended, last.action, last.actor) == (None, "recur", "system")
 
 
 def test_a_camera_that_cannot_tell_is_asked_three_times_and_then_a_person(box: FakeBox, complaint: Complaint) -> None:
