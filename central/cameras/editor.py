@@ -23,8 +23,10 @@ from central.cameras.fitting import NoFit, clicked, fitted, stored_grid
 from central.cameras.stills import newest_of, why_not
 from central.cameras.words import script_words
 from central.desks.access import OPERATORS, only
+from central.desks.showing import Page, still_shown
 from central.desks.templatetags.desks import moment
 from central.security.headers import content_security_policy
+from central.stills.models import Still
 from central.tiles import origin
 
 VERSIONS = 30
@@ -40,11 +42,14 @@ def editor(request: HttpRequest, actor: Actor, camera: int) -> HttpResponse:
     versions = list(DesiredVersion.objects.filter(box_id=found.box_id).select_related("camera")[:VERSIONS])
     drift = _drift(found)
     known = Zone.objects.exclude(place="").values_list("place", flat=True).distinct()[:500]
+    still = newest_of(found)
+    if still is not None and not still_shown(actor, still, Page.CAMERA):
+        still = None
     places = {tuple(place.partition(":")[::2]) for place in known}
     context = {
         "camera": found,
         "may_edit": actor.role == Role.ADMIN,
-        "data": _data(found, may_edit=actor.role == Role.ADMIN),
+        "data": _data(found, still, may_edit=actor.role == Role.ADMIN),
         "versions": versions,
         "drift": drift,
         "standing": STANDING_WORDS[drift.standing],
@@ -140,9 +145,8 @@ def _standing(camera: Camera) -> dict[str, Any]:
     }
 
 
-def _data(camera: Camera, *, may_edit: bool) -> dict[str, Any]:
+def _data(camera: Camera, still: Still | None, *, may_edit: bool) -> dict[str, Any]:
     settings_now = in_force(camera)
-    still = newest_of(camera)
     calibration = settings_now.get("calibration")
     return {
         "mayEdit": may_edit,

@@ -19,7 +19,7 @@ from central.desks.fields import fields_of
 from central.desks.publicity import public_code
 from central.desks.sentences import is_going_on, sentence, when_filed
 from central.desks.showing import pictures_shown
-from central.desks.voices import reports_of
+from central.desks.voices import photos_for, reports_of
 from central.desks.why import why
 from central.desks.words import measures_of
 from central.feed.reading import latest_id
@@ -68,6 +68,9 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
     incident = complaint.incident
     history = list(complaint.history.select_related("user"))
     filed = when_filed(history)
+    reports = reports_of(incident)
+    photos = photos_for(actor, reports)
+    pictures = pictures_shown(request, actor, incident, complaint, photos)
     context = {
         "position": position,
         "desk": desk,
@@ -76,7 +79,7 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "code": public_code(complaint),
         "incident": incident,
         "place": where_is(complaint),
-        "pictures": pictures_shown(request, actor, incident, complaint),
+        "pictures": pictures,
         "sentence": sentence(complaint.kind, filed, incident.reason),
         "measures": measures_of(incident.measures if is_going_on(incident) else filed),
         "history": history,
@@ -85,7 +88,8 @@ def _page(request: HttpRequest, actor: Actor, number: str, *, desk: str) -> Http
         "fields": fields_of(complaint, {action.asks for action in actions}),
         "evidence_route": f"{desk}-evidence",
         "photo_route": f"{desk}-photo",
-        "reports": reports_of(incident),
+        "reports": reports,
+        "photos_shown": bool(photos) and pictures is not None,
         "voices": complaint.voices.all(),
         "why": why(complaint.decision, dict(Agency.objects.values_list("code", "short"))),
         "note_length": NOTE_LENGTH,

@@ -24,7 +24,7 @@ from central.desks.cards import complaint_rows, incident_cards, where_is
 from central.desks.listing import OPERATORS_LIST, listed
 from central.desks.sentences import is_going_on, sentence
 from central.desks.showing import cards_shown, pictures_shown
-from central.desks.voices import reports_of
+from central.desks.voices import photos_for, reports_of
 from central.desks.words import measures_of
 from central.feed.reading import latest_id
 from central.incidents.deciding import NotPossible, acknowledge, confirm, found_still_there
@@ -60,16 +60,20 @@ def incident(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     position = latest_id()
     found = get_object_or_404(Incident.objects.select_related("camera__box"), pk=pk)
     may_decide = actor.role in OPERATORS
+    reports = reports_of(found)
+    photos = photos_for(actor, reports)
+    pictures = pictures_shown(request, actor, found, photos=photos)
     family = Q(incident=found) | Q(incident__merged_into=found)
     context = {
         "position": position,
         "incident": found,
         "place": where_is(found),
-        "pictures": pictures_shown(request, actor, found),
+        "pictures": pictures,
         "sentence": sentence(found.kind, found.measures if is_going_on(found) else {}, found.reason),
         "measures": measures_of(found.measures),
         "complaints": of_incident_complaints(found.pk).select_related("agency"),
-        "reports": reports_of(found),
+        "reports": reports,
+        "photos_shown": bool(photos) and pictures is not None,
         "episodes": Episode.objects.filter(family).select_related("camera").order_by("began"),
         "may_acknowledge": may_decide and found.is_open and not found.decisions.exists(),
         "may_confirm": may_decide and found.state in {Incident.State.CANDIDATE, Incident.State.SUPPRESSED},

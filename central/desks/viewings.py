@@ -1,4 +1,4 @@
-"""Why somebody looks at evidence that is not the own work, and the record of all looks for auditors."""
+"""Why somebody looks at pictures that are not the own work, and the record of all looks for auditors."""
 
 import csv
 import io
@@ -28,7 +28,20 @@ from central.viewing.models import Viewing
 AUDITORS = (Role.AUDITOR, Role.ADMIN)
 PAGE = 50
 PIECE = 2000
-COLUMNS = ("time", "user", "role", "agency", "sha256", "media_type", "incident", "complaint", "page", "reason")
+COLUMNS = (
+    "time",
+    "user",
+    "role",
+    "agency",
+    "sha256",
+    "media_type",
+    "incident",
+    "complaint",
+    "page",
+    "reason",
+    "subject",
+    "camera",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ def give_reason(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @only(*AUDITORS)
 def viewings(request: HttpRequest, _actor: Actor) -> HttpResponse:
-    """Every look at evidence, newest first."""
+    """Every look at a picture, newest first."""
     form = QuestionForm(request.GET or None)
     question = form.question() if form.is_valid() else Question()
     page = Paginator(question.found(), PAGE).get_page(request.GET.get("page"))
@@ -119,6 +132,8 @@ def reason_of(viewing: Viewing) -> str:
         return viewing.reason
     if viewing.complaint is not None:
         return _("Working on complaint %(number)s") % {"number": viewing.complaint.number}
+    if viewing.incident_id is None and viewing.camera is not None:
+        return _("Looking after camera %(camera)s") % {"camera": viewing.camera.title}
     if viewing.page == Viewing.Page.WALL:
         return _("Watching the live wall")
     return _("Working on incident #%(number)s") % {"number": viewing.incident_id}
@@ -154,10 +169,12 @@ def _cells(viewing: Viewing) -> tuple[str, ...]:
         viewing.agency,
         viewing.sha256,
         viewing.media_type,
-        str(viewing.incident_id),
+        "" if viewing.incident_id is None else str(viewing.incident_id),
         viewing.complaint.number if viewing.complaint is not None else "",
         viewing.page,
         reason_of(viewing),
+        viewing.subject,
+        "" if viewing.camera is None else str(viewing.camera),
     )
     return tuple(_harmless(cell) for cell in cells)
 

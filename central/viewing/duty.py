@@ -16,6 +16,11 @@ def is_work_on_complaint(actor: Actor, complaint: Complaint, now: datetime) -> b
     return complaint.ended is None or now - complaint.ended < settings.EVIDENCE_WORK_LASTS
 
 
+def is_work_on_camera(actor: Actor) -> bool:
+    """Of those who set cameras up and those who watch them: a picture of now belongs to no case that could be over."""
+    return actor.role in {Role.OPERATOR, Role.ADMIN}
+
+
 def is_work_on_incident(actor: Actor, incident: Incident, now: datetime) -> bool:
     """An operator's, while it or one of its complaints is open and for some days after."""
     if actor.role is not Role.OPERATOR:

@@ -42,7 +42,7 @@ class Question:
             asked &= Q(time__lt=_begin_of(self.last + timedelta(days=1)))
         if self.given_reasons_only:
             asked &= ~Q(reason="")
-        return Viewing.objects.filter(asked).select_related("complaint")
+        return Viewing.objects.filter(asked).select_related("complaint", "camera")
 
 
 def in_pieces(found: QuerySet[Viewing], size: int) -> Iterator[list[Viewing]]:

@@ -1,4 +1,4 @@
-"""A look at a piece of evidence, and a reason given for looking at what is not one's work."""
+"""A look at a picture, and a reason given for looking at what is not one's work."""
 
 from typing import Any, NoReturn
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.incidents.models import Incident
 
@@ -15,7 +16,7 @@ class ViewingIsWrittenOnce(Exception):  # noqa: N818 — a rule by its name
 
 
 class Viewing(models.Model):
-    """One piece of evidence on one page that one person opened. Written by `viewing.recording`, dropped by its age."""
+    """One picture on one page that one person opened. Written by `viewing.recording`, dropped by its age."""
 
     class Page(models.TextChoices):
         WALL = "wall", _("live wall")
@@ -23,6 +24,13 @@ class Viewing(models.Model):
         INCIDENT = "incident", _("page of an incident")
         COMPLAINT = "complaint", _("page of a complaint")
         FILE = "file", _("opened by its address")
+        CAMERA = "camera", _("page of a camera")
+        FRESH = "fresh", _("fresh picture of a camera")
+
+    class Subject(models.TextChoices):
+        EVIDENCE = "evidence", _("evidence")
+        PHOTO = "photo", _("a citizen’s photo")
+        STILL = "still", _("picture of a camera")
 
     time = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -32,8 +40,12 @@ class Viewing(models.Model):
     agency = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=20)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=10, choices=Subject, default=Subject.EVIDENCE)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Empty: a camera was looked at for its own sake."""
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Of a still that somebody asked for; other pictures have theirs in what they belong to."""
     page = models.CharField(max_length=10, choices=Page)
     reason = models.CharField(max_length=300, blank=True)
     """As it was given; empty: it was one's work, and the page says which."""

@@ -16,13 +16,15 @@ KEPT_FOR = timedelta(days=2 * 365)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One piece of evidence that a page shows."""
+    """One picture that a page shows."""
 
     sha256: str
     media_type: str
-    incident_id: int
+    incident_id: int | None
     complaint_id: int | None = None
     reason: str = ""
+    subject: Viewing.Subject = Viewing.Subject.EVIDENCE
+    camera_id: int | None = None
 
 
 def record(actor: Actor, page: Viewing.Page, looks: Sequence[Look], now: datetime, *, by_hand: bool) -> None:
@@ -49,8 +51,10 @@ def record(actor: Actor, page: Viewing.Page, looks: Sequence[Look], now: datetim
                 agency=actor.agency or "",
                 sha256=look.sha256,
                 media_type=look.media_type,
+                subject=look.subject,
                 incident_id=look.incident_id,
                 complaint_id=look.complaint_id,
+                camera_id=look.camera_id,
                 page=page,
                 reason=look.reason,
             )

@@ -17,13 +17,16 @@ from central.administration.models import AuditEntry
 from central.boxes.models import Box, Camera, DesiredVersion
 from central.cameras.fields import all_kinds
 from central.evidence.store import store
+from central.incidents.models import Incident
 from central.intake.handling import handle_evidence, handle_reports
 from central.intake.subscription import Message
 from central.stills.models import Still
+from central.viewing.models import Viewing
 from contract.commands import StillReply
 from contract.kinds import EvidenceRole
 from contract.settings.incidents import IncidentsSection
 from contract.topics import ReplyTopic
+from tests.central.desks.conftest import client_of, staff
 from tests.central.fakebox import JPEG, FakeBox
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,87 @@ def test_every_threshold_of_the_schema_can_be_set() -> None:
     for kind, info in IncidentsSection.model_fields.items():
         section = next(each for each in info.annotation.__args__ if each is not type(None))
         assert kinds[kind] == set(section.model_fields) - elsewhere
+
+
+def looks() -> list[tuple[str, str, int | None, int | None, str]]:
+    """All that are written down, oldest first."""
+    return [
+        (look.actor, look.page, look.camera_id, look.incident_id, look.reason)
+        for look in Viewing.objects.order_by("time", "pk")
+    ]
+
+
+def arrived(camera: Camera, box: FakeBox, wish: Still) -> None:
+    signed, message = box.still(role=EvidenceRole.ASKED)
+    reply = StillReply(action="still", id=wish.pk, camera=camera.code, time=timezone.now(), evidence=(signed,))
+    handle_reports([Message(ReplyTopic(box.id).path, reply.to_bytes())], timezone.now())
+    handle_evidence([message], timezone.now(), store())
+
+
+def seen_by(camera: Camera) -> Incident:
+    now = timezone.now()
+    state = Incident.State.ACTIVE
+    return Incident.objects.create(
+        kind="jam", key="jam", camera=camera, state=state, severity=2, confidence=0.9, began=now, updated=now
+    )
+
+
+def test_the_page_of_a_camera_is_a_look_at_its_picture(admin: Client, camera: Camera, box: FakeBox) -> None:
+    page = f"/operator/cameras/{camera.pk}/"
+    assert admin.get(page).status_code == 200
+    assert looks() == []  # there is no picture yet
+    admin.post(f"{page}still/")
+    wish = Still.objects.get()
+    arrived(camera, box, wish)
+    assert f"/operator/stills/{wish.pk}/picture/" in admin.get(page).content.decode()
+    assert admin.get(f"/operator/stills/{wish.pk}/picture/").status_code == 200
+    wish.refresh_from_db()
+    look = Viewing.objects.get()
+    assert (look.sha256, look.subject, look.media_type) == (wish.sha256, Viewing.Subject.STILL, "image/jpeg")
+    assert looks() == [("adi", "camera", camera.pk, None, "")]
+    record = admin.get("/bukti/akses/").content.decode()
+    assert "Mengurus kamera Simpang" in record
+    assert "Gambar kamera" in record
+    assert admin.get("/bukti/akses/?given_reasons_only=on&case=%231").status_code == 200
+
+
+def test_a_still_opened_past_all_pages_is_a_look(admin: Client, camera: Camera, box: FakeBox) -> None:
+    admin.post(f"/operator/cameras/{camera.pk}/still/")
+    wish = Still.objects.get()
+    arrived(camera, box, wish)
+    for _ in range(2):
+        assert admin.get(f"/operator/stills/{wish.pk}/picture/").status_code == 200
+    assert looks() == [("adi", "file", camera.pk, None, "")]
+
+
+def test_a_fresh_still_of_an_incident_takes_a_reason_where_its_pictures_do(
+    admin: Client, camera: Camera, box: FakeBox
+) -> None:
+    incident = seen_by(camera)
+    operator = client_of(staff("oki", Role.OPERATOR))
+    asking = f"/operator/cameras/{camera.pk}/still/?incident={incident.pk}"
+    refused = admin.post(asking)
+    assert refused.status_code == 409
+    assert f"halaman kejadian #{incident.pk}" in refused.json()["reason"]
+    assert not Still.objects.exists()
+    at = operator.post(asking).json()["at"]
+    arrived(camera, box, Still.objects.get())
+    assert admin.get(at).json()["step"] == "failed"
+    assert looks() == []
+    told = operator.get(at).json()
+    assert operator.get(told["picture"]).status_code == 200
+    reason = "membantu operator malam"
+    admin.post("/bukti/alasan/", {"incident": incident.pk, "next": "/", "reason": reason})
+    assert admin.get(at).json()["step"] == "here"
+    assert looks() == [("oki", "fresh", camera.pk, incident.pk, ""), ("adi", "fresh", camera.pk, incident.pk, reason)]
+    assert "Menangani kejadian" in admin.get(f"/bukti/akses/?case=%23{incident.pk}").content.decode()
+
+
+def test_no_still_is_asked_for_an_incident_elsewhere(admin: Client, camera: Camera, box: FakeBox) -> None:
+    other = Camera.objects.create(box_id=box.id, code="gudang")
+    incident = seen_by(other)
+    for number in (incident.pk, 999_999, "x", "9" * 30):
+        assert admin.post(f"/operator/cameras/{camera.pk}/still/?incident={number}").status_code == 404
 
 
 def test_a_still_comes_step_by_step(admin: Client, camera: Camera, box: FakeBox) -> None:

@@ -47,6 +47,7 @@ EVERY_ROLE = row(LOGIN, NO, *[YES] * 5, auditor=YES)
 NO_SUCH_CAMERA = row(LOGIN, NO, NONE, NO, NO, NO, NONE)
 NOBODYS_CAMERA = row(LOGIN, NO, NO, NO, NO, NO, NONE)
 STAFF = row(LOGIN, NO, YES, YES, YES, YES, YES, auditor=YES)
+ADMIN_SAYS_WHY = row(LOGIN, NO, YES, NO, NO, NO, GO)
 OF_THE_JAM = row(LOGIN, NO, NO, YES, NONE, NONE, YES)
 OF_THE_FLOOD = row(LOGIN, NO, NO, YES, YES, NONE, YES)  # dishub and BPBD are informed of floods
 
@@ -94,8 +95,11 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "offline": [("", "get", EVERYBODY)],
     "voices": [("", "get", OPERATORS)],
     "answer-voice": [("unknown", "post", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
-    "operator-photo": [("jam", "get", OPERATORS), ("draft", "get", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
-    "agency-photo": [("jam", "get", OF_THE_JAM), ("flood", "get", OF_THE_FLOOD)],
+    "operator-photo": [("jam", "get", ADMIN_SAYS_WHY), ("draft", "get", row(LOGIN, NO, NONE, NO, NO, NO, NONE))],
+    "agency-photo": [
+        ("jam", "get", row(LOGIN, NO, NO, YES, NONE, NONE, GO)),
+        ("flood", "get", row(LOGIN, NO, NO, YES, YES, NONE, GO)),
+    ],
     "wall": [("", "get", OPERATORS)],
     "map": [("", "get", OPERATORS)],
     "map-marks": [("", "get", OPERATORS)],

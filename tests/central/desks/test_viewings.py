@@ -7,11 +7,16 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
+from django.utils import timezone
 
 from central.complaints.models import Complaint
+from central.evidence.store import store
+from central.reports.keeping import attach, keep
+from central.reports.models import Photo
 from central.viewing.models import Purpose, Viewing
-from tests.central.desks.conftest import City
+from tests.central.desks.conftest import City, report_about
 from tests.central.moments import NOON
+from tests.central.reports.pictures import photo as picture
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +44,59 @@ def test_the_page_of_a_complaint_is_a_look_with_its_own_reason(city: City, clien
     assert Viewing.objects.count() == 1
     page(clients["dishub"], f"/agency/complaints/{city.jam.number}/")
     assert Viewing.objects.count() == 2
+
+
+@pytest.fixture
+def photo(city: City) -> Photo:
+    """A citizen's, of the jam."""
+    sent = keep(picture(), timezone.now(), store())
+    attach([sent], report_about(city.jam))
+    return Photo.objects.get(pk=sent.pk)
+
+
+def test_a_citizens_photo_is_a_look_on_both_desks(city: City, clients: dict[str, Client], photo: Photo) -> None:
+    looks = Viewing.objects.filter(sha256=photo.sha256, subject=Viewing.Subject.PHOTO)
+    for visitor, desk in (("dishub", "agency"), ("operator", "operator")):
+        address = f"/{desk}/photos/{photo.pk}/"
+        assert address in page(clients[visitor], f"/{desk}/complaints/{city.jam.number}/")
+        assert clients[visitor].get(address).status_code == 200
+        look = looks.get(role="officer" if desk == "agency" else "operator")
+        assert (look.complaint, look.incident_id, look.media_type) == (city.jam, city.jam.incident_id, "image/jpeg")
+        assert (look.page, look.reason) == (Viewing.Page.COMPLAINT, "")
+    clients["operator"].get(f"/operator/incidents/{city.jam.incident_id}/", headers=HTMX)
+    clients["operator"].get(f"/operator/incidents/{city.jam.incident_id}/", headers=HTMX)
+    assert looks.filter(page=Viewing.Page.INCIDENT).count() == 1
+
+
+def test_a_photo_opened_past_all_pages_is_a_look(city: City, clients: dict[str, Client], photo: Photo) -> None:
+    address = f"/agency/photos/{photo.pk}/"
+    assert clients["bpbd"].get(address).status_code == 404
+    assert not Viewing.objects.exists()
+    for _ in range(2):
+        assert clients["dishub"].get(address).status_code == 200
+    look = Viewing.objects.get()
+    assert (look.page, look.subject, look.sha256) == (Viewing.Page.FILE, Viewing.Subject.PHOTO, photo.sha256)
+
+
+def test_photos_take_a_reason_as_the_evidence_does(city: City, clients: dict[str, Client], photo: Photo) -> None:
+    path, address = f"/operator/complaints/{city.jam.number}/", f"/operator/photos/{photo.pk}/"
+    assert address not in page(clients["admin"], path)
+    number = city.jam.incident_id
+    assert clients["admin"].get(address).headers["Location"] == (
+        f"/bukti/alasan/?incident={number}&next=%2Foperator%2Fphotos%2F{photo.pk}%2F"
+    )
+    assert not Viewing.objects.exists()
+    for visitor in ("admin", "auditor"):
+        clients[visitor].post("/bukti/alasan/", {"incident": number, "next": path, "reason": REASON})
+    assert address in page(clients["admin"], path)
+    assert clients["admin"].get(address).status_code == 200
+    assert Viewing.objects.get(subject=Viewing.Subject.PHOTO).reason == REASON
+    shown = page(clients["auditor"], path)  # unmasked: never the auditor's, who sees the stills
+    assert city.still in shown
+    assert address not in shown
+    assert "Foto ini tidak disamarkan" in shown
+    end_long_ago(city.jam)
+    assert f"/agency/photos/{photo.pk}/" not in page(clients["dishub"], f"/agency/complaints/{city.jam.number}/")
 
 
 def test_every_still_of_the_wall_and_of_a_list_is_a_look(city: City, clients: dict[str, Client]) -> None:
@@ -145,7 +203,7 @@ def test_the_record_as_csv(city: City, clients: dict[str, Client]) -> None:
 
     header, *rows = csv.reader(io.StringIO(async_to_sync(read)()))
     assert header[:3] == ["time", "user", "role"]
-    assert [(row[1], row[4], row[9]) for row in rows] == [
-        ("aini", city.still, "'=HYPERLINK(1) keluhan"),
-        ("dewi", city.still, f"Menangani aduan {city.jam.number}"),
+    assert [(row[1], row[4], row[9], *row[10:]) for row in rows] == [
+        ("aini", city.still, "'=HYPERLINK(1) keluhan", "evidence", ""),
+        ("dewi", city.still, f"Menangani aduan {city.jam.number}", "evidence", ""),
     ]

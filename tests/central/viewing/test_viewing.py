@@ -29,6 +29,11 @@ def looks(city: City, *sha256: str, **more: Any) -> list[Look]:  # noqa: F811
     return [Look(each, "image/jpeg", city.jam.incident_id, **more) for each in sha256]
 
 
+def test_cameras_are_work_for_those_who_watch_or_set_them_up() -> None:
+    work = {role for role in Role if duty.is_work_on_camera(Actor(role=role, name="x"))}
+    assert work == {Role.OPERATOR, Role.ADMIN}
+
+
 def test_a_wall_of_sixty_is_one_question_and_one_insert(city: City, oki: Actor, django_assert_num_queries: Any) -> None:  # noqa: F811
     wall = looks(city, *(f"{number:064x}" for number in range(60)))
     with django_assert_num_queries(2):
