@@ -170,6 +170,7 @@ def test_an_auditor_reads_and_changes_nothing(city: City, clients: dict[str, Cli
         assert "/decide/" not in shown
         assert "/confirm/" not in shown
         assert "/acknowledge/" not in shown
+        assert "data-still=" not in shown
     assert "/bulk/" not in page(clients["auditor"], "/operator/complaints/")
     login = Client().post("/login/", {"username": "aini", "password": "aini has a password"})
     assert login.headers["Location"] == "/bukti/akses/"
