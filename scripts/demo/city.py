@@ -69,7 +69,7 @@ class City:
         self.page = f"http://127.0.0.1:{port}/"
         self.folder = folder
         self.logs = folder / "logs"
-        self.logins = {"operator": secrets.token_urlsafe(9), "dishub": secrets.token_urlsafe(9)}
+        self.logins = {name: secrets.token_urlsafe(9) for name in ("operator", "dishub", "admin")}
         self.mqtt_port = free_port()
         self.rtsp_port = rtsp_port or free_port()
         self._cameras = dict(cameras)
@@ -178,6 +178,7 @@ class City:
         self.manage("policy", *IncidentKind, "--active-for", str(ACTIVE_FOR_S), "--hold", str(HOLD_S))
         self.manage("staff", "operator", "--role", "operator", secret=self.logins["operator"])
         self.manage("staff", "dishub", "--role", "officer", "--agency", "dishub", secret=self.logins["dishub"])
+        self.manage("staff", "admin", "--role", "admin", secret=self.logins["admin"])
 
     def start_centre(self) -> None:
         """Web, intake and clock in one process."""
