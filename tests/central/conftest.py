@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from central import database
 from central.boxes.enrolment import enrol
@@ -66,6 +67,12 @@ def evidence_folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
     store.cache_clear()
     yield settings.EVIDENCE_FOLDER
     store.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """Django's test client leaves the language of its last answer behind."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

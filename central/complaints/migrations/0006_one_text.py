@@ -30,6 +30,19 @@ def index(apps, schema_editor):
         )
 
 
+def index_apart(apps, schema_editor):
+    """As it was: places and notes each by themselves."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX complaint_words")
+        schema_editor.execute(
+            "CREATE INDEX complaint_place_words ON complaints_complaint USING gin (to_tsvector('simple', place))"
+        )
+        schema_editor.execute(
+            "CREATE INDEX history_note_words ON complaints_history USING gin (to_tsvector('simple', note)) "
+            "WHERE note <> ''"
+        )
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("complaints", "0005_found_quickly"),
@@ -54,5 +67,5 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["agency", "kind", "-opened"], name="complaint_agency_kind"),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
-        migrations.RunPython(index),
+        migrations.RunPython(index, index_apart),
     ]
