@@ -107,15 +107,19 @@ class Town:
         return "offline"
 
     def show(self, camera: str) -> str:
-        """Answers the next wish for a still of a camera, as soon as there is one."""
+        """Answers the next wish for a still of a camera, as soon as there is one; who asked too soon after another gets
+        that one's answer, and there is nothing to do."""
         from central.evidence.arriving import accept
         from central.evidence.store import store
         from central.stills.answers import hear_still
         from central.stills.asking import commands
+        from central.stills.models import Still
 
-        until = time.monotonic() + 20
+        until = time.monotonic() + 8
         while not (due := [each for each in commands(datetime.now(UTC)) if each.command.camera == camera]):
             if time.monotonic() > until:
+                if Still.objects.filter(camera__code=camera, answered__isnull=False).exists():
+                    return "shown before"
                 raise TimeoutError(f"nobody asked for a still of {camera}")
             time.sleep(0.1)
         now, picture = datetime.now(UTC), street(51, cars=9)
