@@ -24,6 +24,9 @@ STAY_OCCUPANCY = 0.75
 LOOKED_AWAY_S = 20.0
 """A suspicion is dropped where nobody looked for so long: looks further apart than a red phase may show nothing but red
 phases. An overloaded box then finds no jams, rather than false ones."""
+PER_LOOK_S = 5.5
+"""How far apart the looks at a suspicion are on a box with time to spare: a stare, and STARE_AGAIN_S. On a busy one the
+only look at a green phase counts for more, or a majority of looks is one of red phases."""
 LONG_SHARE, LONG_M = 0.7, 100.0
 """A queue over so much of the zone, or of so many metres, is a long one."""
 STANDING_SHARE = 0.25
@@ -64,7 +67,9 @@ class JamSettings:
     @property
     def timing(self) -> Timing:
         """How fast its episodes open and close."""
-        return Timing(min_duration_s=self.min_duration_s, hold_s=self.hold_s, gap_s=LOOKED_AWAY_S)
+        return Timing(
+            min_duration_s=self.min_duration_s, hold_s=self.hold_s, gap_s=LOOKED_AWAY_S, per_look_s=PER_LOOK_S
+        )
 
 
 class JamRule:

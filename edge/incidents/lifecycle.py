@@ -4,6 +4,7 @@ A problem opens an episode when k of the last n looks show it and it has lasted 
 has been gone for the hold; seen again within the hold, the same episode goes on. Looks that cannot tell change nothing.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -33,6 +34,8 @@ class Timing:
         needed: k, how many of these must show the problem: fewer, and a suspicion is dropped or an episode clears.
         gap_s: after so long without a look that could tell, a suspicion is no longer one; open episodes stay open.
         update_every_s: an open episode is reported no more often than this, unless it gets worse.
+        per_look_s: while something is suspected, a look after a longer pause stands for all of it and counts once for
+            each so many seconds begun: or else looks far apart are weighed by number, whatever lay between them.
     """
 
     min_duration_s: float = 120.0
@@ -41,12 +44,19 @@ class Timing:
     needed: int = 3
     gap_s: float = 60.0
     update_every_s: float = 60.0
+    per_look_s: float = math.inf
 
     def __post_init__(self) -> None:
         if not 1 <= self.needed <= self.looks:
             raise ValueError(f"needed must be 1 to looks, not {self.needed} of {self.looks}")
         if min(self.min_duration_s, self.hold_s, self.gap_s, self.update_every_s) < 0:
             raise ValueError(f"durations cannot be negative: {self}")
+        if not self.per_look_s > 0:
+            raise ValueError(f"per_look_s must be positive: {self}")
+
+    def counts(self, pause_s: float) -> int:
+        """How many looks one counts for that comes so long after the one before."""
+        return max(1, min(self.looks, math.ceil(pause_s / self.per_look_s)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +243,10 @@ def lose(subject: Subject, state: EpisodeState, time: float, why: str) -> tuple[
 def _look(state: EpisodeState, present: bool, time: float, timing: Timing) -> EpisodeState:
     """The state with one more look remembered."""
     gone = None if present else (state.gone if state.gone is not None else time)
-    return replace(state, recent=(*state.recent, present)[-timing.looks :], seen=time, gone=gone)
+    times = 1
+    if state.stage is Stage.SUSPECTED and state.seen is not None:
+        times = timing.counts(time - state.seen)
+    return replace(state, recent=(*state.recent, *(present,) * times)[-timing.looks :], seen=time, gone=gone)
 
 
 def _before(

@@ -118,6 +118,19 @@ def test_a_box_that_looks_too_seldom_does_not_take_red_phases_for_a_jam() -> Non
     assert episodes(SETTINGS, [(15.0 * look, traffic(0.5, 0.02)) for look in range(10)]) != []
 
 
+@pytest.mark.parametrize("every_s", [5.0, 6.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0])
+def test_a_busy_box_does_not_take_a_majority_of_red_looks_for_a_jam(every_s: float) -> None:
+    """A red phase of 22 s in a cycle of 40 s, looked at now and then."""
+    settings = JamSettings(zones=("road",), min_duration_s=60.0)
+
+    def light(time: float) -> ZoneTraffic:
+        return traffic(0.5, 0.02 if time % 40 < 22 else 2.0)
+
+    for first in range(0, 40, 4):
+        seen = [(first + every_s * look, light(first + every_s * look)) for look in range(int(1200 / every_s))]
+        assert episodes(settings, seen) == []
+
+
 def test_a_calibrated_camera_tells_the_queue_in_metres_and_how_long_it_has_been_slow() -> None:
     verdict = judge(look(traffic(0.5, 0.3, speed_kmh=5.0, queue_m=84.6), time=130), "road", SETTINGS, 10.0)
     assert verdict is not None
