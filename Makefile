@@ -43,10 +43,13 @@ format: setup ## let ruff put the code in order
 # What the centre's database decides: on SQLite as well, which make demo uses (its pages are walked on it in tests/browser).
 ON_SQLITE := tests/central/test_*.py \
   $(addprefix tests/central/,city_size complaints feed following incidents intake outbox reports routing verification)
-BESIDE_THE_CENTRE := $(filter-out tests/central tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+# Those that wait longest begin first, or the last of them runs alone.
+LONGEST := tests/end_to_end tests/browser tests/faults
+BESIDE_THE_CENTRE := $(LONGEST) $(filter-out $(LONGEST) tests/central tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: setup debian lint ## what every change must pass; under 15 minutes on 2 cores
-	@$(BIN)/python -m pytest $(BESIDE_THE_CENTRE) $(ON_SQLITE) -m "not slow" -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(BESIDE_THE_CENTRE) $(ON_SQLITE) -m "not slow" \
+	  -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 	@echo "The centre, on PostgreSQL"
 	@SIGAP_TEST_DB=postgres $(BIN)/python -m pytest tests/central -m "not slow" -n $(WORKERS) --dist loadfile $(ARGS)
 
