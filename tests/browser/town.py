@@ -112,13 +112,14 @@ class Town:
         from central.evidence.arriving import accept
         from central.evidence.store import store
         from central.stills.answers import hear_still
-        from central.stills.asking import commands
+        from central.stills.asking import SHARED_FOR, commands
         from central.stills.models import Still
 
-        until = time.monotonic() + 8
+        began, until = datetime.now(UTC), time.monotonic() + 8
         while not (due := [each for each in commands(datetime.now(UTC)) if each.command.camera == camera]):
             if time.monotonic() > until:
-                if Still.objects.filter(camera__code=camera, answered__isnull=False).exists():
+                shared = Still.objects.filter(camera__code=camera, asked__gt=began - SHARED_FOR)
+                if shared.filter(answered__isnull=False).exists():
                     return "shown before"
                 raise TimeoutError(f"nobody asked for a still of {camera}")
             time.sleep(0.1)
