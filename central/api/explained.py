@@ -23,6 +23,8 @@ class Operation:
     description: str
     parameters: list[dict[str, Any]]
     body: list[dict[str, Any]]
+    is_form: bool
+    """The body is multipart/form-data; else it is JSON."""
     needs_token: bool
     anchor: str
 
@@ -64,6 +66,7 @@ def _operation(schema: dict[str, Any], path: str, method: str) -> Operation:
             for each in told["parameters"]
         ],
         body=_fields(schema, told.get("requestBody", {})),
+        is_form="multipart/form-data" in told.get("requestBody", {}).get("content", {}),
         needs_token={} not in told["security"],
         anchor=told["operationId"],
     )
@@ -72,7 +75,8 @@ def _operation(schema: dict[str, Any], path: str, method: str) -> Operation:
 def _fields(schema: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
     if not body:
         return []
-    shape = _resolved(schema, body["content"]["application/json"]["schema"])
+    [content] = body["content"].values()
+    shape = _resolved(schema, content["schema"])
     required = shape.get("required", [])
     return [
         {

@@ -17,6 +17,7 @@ from central.api.gate import Bearer, caller_of
 from central.api.idempotency import HEADER, LONGEST, Answer, once
 from central.api.models import Token
 from central.api.pages import Order, page_of
+from central.api.photos import Draft, named
 from central.api.scopes import Scope
 from central.complaints.access import incidents_visible_to
 from central.complaints.numbers import grouped, read_tracking
@@ -24,6 +25,7 @@ from central.desks.public_reports import public_report, public_reports
 from central.desks.publicity import public_code
 from central.open311.documents import NOT_XML
 from central.open311.services import SERVICES
+from central.reports import keeping
 from central.reports.models import MAX_DESCRIPTION, Report
 from central.reports.taking import Sent, take
 from contract.kinds import IncidentKind
@@ -73,6 +75,7 @@ class NewReport(Schema):
     description: Text = Field("", max_length=MAX_DESCRIPTION)
     sender: Text = Field("", max_length=100, description="Your own id of the citizen: tells your users apart")
     contact: Contact = Field(default_factory=Contact)
+    photos: list[Draft] = Field([], max_length=keeping.MAX_PHOTOS, description="What `POST photos` answered for each")
 
     @model_validator(mode="after")
     def _has_a_place(self) -> "NewReport":
@@ -89,6 +92,7 @@ class Receipt(Schema):
     tracking: str = Field(description="With it anybody can follow the report")
     repeated: bool = Field(description="The same sender sent the same before: this is the first one's number")
     known: bool = Field(description="The city knows of this problem already")
+    photos: int = Field(0, description="How many the report has, with those that came before")
     url: str
 
 
@@ -162,10 +166,17 @@ def send_report(
     now = timezone.now()
 
     def do() -> Answer:
+        photos = named(new.photos, now)
         taken = take(_sent(new, token), now)
+        keeping.attach(photos, taken.report)
         code = grouped(taken.report.tracking)
-        url = request.build_absolute_uri(reverse("api-1:report", args=[code]))
-        return 201, {"tracking": code, "repeated": taken.repeated, "known": taken.known, "url": url}
+        return 201, {
+            "tracking": code,
+            "repeated": taken.repeated,
+            "known": taken.known,
+            "photos": taken.report.photos.count(),
+            "url": request.build_absolute_uri(reverse("api-1:report", args=[code])),
+        }
 
     (status, body), repeated = once(request, token, now, do)
     response.headers["Location"] = body["url"]

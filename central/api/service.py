@@ -7,11 +7,12 @@ import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from central.api import agencies, complaints, incidents, problems, reports, webhooks
+from central.api import agencies, complaints, incidents, photos, problems, reports, webhooks
 from central.api.gate import guarded
 from central.api.problems import Problem, answer
 
@@ -74,6 +75,7 @@ api.add_decorator(guarded, mode="view")
 api.add_router("", complaints.router, tags=["complaints"])
 api.add_router("", incidents.router, tags=["incidents"])
 api.add_router("", reports.router, tags=["reports"])
+api.add_router("", photos.router, tags=["reports"])
 api.add_router("", agencies.router, tags=["agencies"])
 api.add_router("", webhooks.router, tags=["webhooks"])
 
@@ -108,6 +110,11 @@ def _unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(cause, Problem):
         return answer(cause)
     return answer(Problem(problems.UNREADABLE, f"not JSON: {str(cause or error)[:200]}"))
+
+
+@api.exception_handler(MultiPartParserError)
+def _no_form(_request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+    return answer(Problem(problems.UNREADABLE, f"not multipart/form-data: {str(error)[:200]}"))
 
 
 @api.exception_handler(RequestDataTooBig)

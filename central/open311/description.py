@@ -118,7 +118,10 @@ def _form() -> dict[str, Any]:
     for attributes in ATTRIBUTES.values():
         fields |= {f"attribute[{each.code}]": {"type": "string"} for each in attributes}
     schema = {"type": "object", "required": ["api_key", "service_code"], "properties": fields}
-    return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    picture = {"type": "string", "format": "binary", "description": "JPEG, PNG or WebP, at most 12 MB; three at most"}
+    with_files = schema | {"properties": fields | {"media": picture}}
+    content = {"application/x-www-form-urlencoded": {"schema": schema}, "multipart/form-data": {"schema": with_files}}
+    return {"required": True, "content": content}
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -6,22 +6,25 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from central.open311 import description, keys, listing, sent, services, wanted
+from central.open311 import description, keys, listing, pictures, sent, services, wanted
 from central.open311.documents import CONTENT_TYPES, rendered
 from central.open311.faults import Fault, Faults, unknown
 from central.open311.models import ApiKey
+from central.reports import keeping
 from central.reports.taking import Taken, take
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FORM = "application/x-www-form-urlencoded"
+FORM_WITH_FILES = "multipart/form-data"
 RETRY_AFTER_S = {429: 60, 503: 5}
 
 Answer = tuple[str, Any]
@@ -143,18 +146,21 @@ def nothing(_request: HttpRequest, rest: str) -> Answer:
 
 
 def _posted(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != FORM:
-        raise Fault(400, f"Content-Type: expected {FORM}")
+    if request.content_type not in {FORM, FORM_WITH_FILES}:
+        raise Fault(400, f"Content-Type: expected {FORM}, or {FORM_WITH_FILES} with pictures")
     try:
         form = request.POST
-    except (BadRequest, SuspiciousOperation) as error:
+    except (BadRequest, SuspiciousOperation, MultiPartParserError) as error:
         raise Fault(400, f"the form cannot be read: {error}") from error
     now = timezone.now()
     key = _key(form.get("api_key", ""))
     _check_jurisdiction(form.get("jurisdiction_id", "") or request.GET.get("jurisdiction_id", ""))
     read = sent.read(form, key)
+    photos = pictures.kept(request.FILES, key, now)
     try:
-        taken = take(read, now)
+        with transaction.atomic():
+            taken = take(read, now)
+            keeping.attach(photos, taken.report)
     except OperationalError as error:  # a deadlock, or a database that is restarted
         raise Fault(503, "the report was not taken: please send it again") from error
     return {"service_request_id": listing.code_of(taken.report), "service_notice": _notice(taken), "account_id": None}

@@ -31,6 +31,8 @@ BY_NETWORK = Limit("network", 300, timedelta(hours=1))
 BY_DEVICE = Limit("device", 20, timedelta(hours=1))
 BY_CONTACT = Limit("contact", 20, timedelta(days=1))
 PHOTOS_BY_DEVICE = Limit("photo", 40, timedelta(hours=1))
+PHOTOS_BY_PROGRAM = Limit("program", 2000, timedelta(hours=1))
+"""One program speaks for many citizens; its key or token is its name."""
 LETTERS_BY_CONTACT = Limit("letter", 6, timedelta(days=1))
 """Letters that somebody else could have caused: to confirm an address, to answer a message."""
 

@@ -25,6 +25,7 @@ from central.open311 import keys
 from central.reports.taking import Sent, take
 from tests.central.desks.conftest import City, city, staff  # noqa: F401 — a fixture
 from tests.central.fuzzing import Real, Tally, fuzz
+from tests.central.reports.pictures import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,8 @@ def known(city: City, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Real:  
             | dict.fromkeys(("jurisdiction_id", "email", "media_url"), "")
             | {f"attribute[{name}]": "" for name in ("depth", "stalls", "vehicle")},
             "POST /api/v1/webhooks": {"url": "https://93.184.215.14/hook", "types": ["*"]},
-            "POST /api/v1/reports": {"kind": "flood", "lat": -2.5, "lon": 106.5},
+            "POST /api/v1/photos": {"photo": photo()},
+            "POST /api/v1/reports": {"kind": "flood", "lat": -2.5, "lon": 106.5, "photos": []},
         },
         paths={
             "code": city.jam.number,
@@ -102,5 +104,8 @@ def test_more_than_five_thousand_made_up_requests(known: Real) -> None:
         print(f"{times:6} {status} {operation}")
     print(f"{total} cases, none with a 5xx")
     assert total >= 5000
-    assert {("POST /requests.json", 200), ("POST /api/v1/reports", 201), ("POST /api/v1/webhooks", 201)} <= set(tally)
+    taken = {("POST /requests.json", 200)} | {
+        (f"POST /api/v1/{each}", 201) for each in ("photos", "reports", "webhooks")
+    }
+    assert taken <= set(tally)
     assert not [status for _operation, status in tally if status >= 500]

@@ -47,6 +47,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
         ("get", "/reports", SIGNED_IN),
         ("post", "/reports", row(401, 422, 422, 422, 422, 422, 422)),  # an empty report: the scope is enough
     ],
+    "/photos": [("post", "/photos", row(401, 422, 422, 422, 422, 422, 422))],  # none sent: the scope is enough
     "/webhooks": [
         ("get", "/webhooks", SIGNED_IN),
         ("post", "/webhooks", row(401, 422, 422, 422, 422, 422, 422)),  # an empty one: the scope is enough

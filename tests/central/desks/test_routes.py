@@ -227,6 +227,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "incidents": [("", "get", row(*[401] * 7))],
     "api-incident": [("candidate", "get", row(*[401] * 7))],
     "agencies": [("", "get", EVERYBODY)],
+    "photos": [("", "post", row(*[401] * 7))],
     "reports": [("", "get", row(*[401] * 7)), ("", "post", row(*[401] * 7))],
     "webhooks": [("", "get", row(*[401] * 7)), ("", "post", row(*[401] * 7))],
     "webhook": [("nobody's", "get", row(*[401] * 7))],
@@ -239,7 +240,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "open311-services": [("", "get", EVERYBODY)],
     "open311-service": [("", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
     # Nobody's login lets anybody report: a key does, see test_reporting.
-    "open311-requests": [("", "get", EVERYBODY), ("", "post", row(*[400] * 7))],
+    "open311-requests": [("", "get", EVERYBODY), ("", "post", row(*[NO] * 7))],
     "open311-request": [("jam", "get", EVERYBODY), ("unknown", "get", row(*[NONE] * 7))],
     "open311-token": [("jam", "get", row(*[NONE] * 7))],  # a complaint is no report
     "open311-nothing": [("", "get", row(*[NONE] * 7)), ("", "post", row(*[NONE] * 7))],

@@ -9,6 +9,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +18,7 @@ import requests
 from georeport import GeoReport
 
 from tests.central.otherside import OtherSide, running
+from tests.central.reports.pictures import photo
 
 PLACE = {"lat": "-6.2", "long": "106.8"}
 
@@ -45,7 +47,9 @@ def three() -> ModuleType:
     return client  # type: ignore[no-any-return]
 
 
-def test_three(server: OtherSide, key: str, three: Any) -> None:
+def test_three(server: OtherSide, key: str, three: Any, tmp_path: Path) -> None:
+    picture = tmp_path / "banjir.jpg"
+    picture.write_bytes(photo())
     client = three.Three(f"{server.url}/open311", api_key=key, jurisdiction="crm.example")
     assert client.discovery()["endpoints"][0]["url"] == f"{server.url}/open311"
     assert [service["service_code"] for service in client.services()] == ["jam", "flood", "vending", "parking"]
@@ -53,6 +57,10 @@ def test_three(server: OtherSide, key: str, three: Any) -> None:
     [posted] = client.post("flood", address="Jl. Merdeka 5", name="Ani Budi", description="banjir", **PLACE)
     assert client.post_response.status_code == 200
     code = posted["service_request_id"]
+    with picture.open("rb") as file:
+        [again] = client.post("flood", name="Ani Budi", description="banjir", media=file, **PLACE)
+    assert client.post_response.status_code == 200, "it sends multipart/form-data now"
+    assert again["service_request_id"] == code
     assert client.token(code) == [{"service_request_id": code, "token": code}]
     [request] = client.request(code)
     assert (request["status"], request["service_code"]) == ("open", "flood")
