@@ -2,10 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
-from central.request_threads import RequestThreads
+from central.request_threads import InOneThread, RequestThreads
 from central.security.body_limit import BodyLimit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "central.settings")
-application = BodyLimit(RequestThreads(get_asgi_application()))
+django.setup(set_prefix=False)
+application = BodyLimit(RequestThreads(InOneThread()))

@@ -1,16 +1,21 @@
-"""Threads that outlive a request, and with them their database connections.
+"""Threads that outlive a request, and with them their database connections; and a request that stays in its thread.
 
 Django answers each ASGI request in a thread of its own. A new thread has no connection, and a new connection is a new
 process of PostgreSQL's that knows no table yet: for a short page that is half of its cost. So threads are lent out
 again, the last one first, and CONN_MAX_AGE means something.
+
+Under ASGI, Django also takes every step of every middleware from the event loop to the thread and back, seventeen
+times for a page, and each time it waits until no other thread computes. Here, a request goes there once.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
+from django.http import HttpRequest, HttpResponseBase
 
 KEPT = 16
 """Idle ones beyond that are let go."""
@@ -50,3 +55,16 @@ class RequestThreads:
         else:
             thread.submit(connections.close_all)
             thread.shutdown(wait=False)
+
+
+class InOneThread(ASGIHandler):
+    """Django's ASGI handler with Django's synchronous chain of middlewares and views. An asynchronous view is awaited
+    from there, and what it streams is sent as ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, or what is said when there is none."""
+        return await sync_to_async(self.get_response)(request)

@@ -4,12 +4,26 @@ import asyncio
 import threading
 from typing import Any
 
-from asgiref.sync import sync_to_async
+import pytest
+from asgiref.sync import SyncToAsync, sync_to_async
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from central.desks.live.stream import _let_go_of_the_thread
-from central.request_threads import RequestThreads
+from central.request_threads import InOneThread, RequestThreads
 
 HTTP = {"type": "http"}
+
+
+def synchronous(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(threading.current_thread().name)
+
+
+async def asynchronous(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(await sync_to_async(lambda: threading.current_thread().name)())
+
+
+urlpatterns = [path("synchronous", synchronous), path("asynchronous", asynchronous)]
 
 
 def ask(app: RequestThreads, *, at_once: int = 1) -> None:
@@ -67,3 +81,41 @@ def test_a_thread_comes_back_after_an_error_but_not_from_a_stream_that_gave_it_u
     app = RequestThreads(stream)
     ask(app)
     assert app._idle == []
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("view", ["synchronous", "asynchronous"])
+def test_a_request_goes_to_its_thread_once_and_does_not_come_back_for_each_middleware(
+    view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[dict[str, Any]] = []
+    crossings: list[object] = []
+    cross = SyncToAsync.__call__
+
+    async def counted(self: SyncToAsync[Any, Any], *args: Any, **kwargs: Any) -> Any:
+        crossings.append(self)
+        return await cross(self, *args, **kwargs)
+
+    monkeypatch.setattr(SyncToAsync, "__call__", counted)
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    async def run() -> None:
+        asked = [{"type": "http.request", "body": b""}]
+        gone = asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            if asked:
+                return asked.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        headers = [(b"host", b"localhost")]
+        scope = HTTP | {"method": "GET", "path": f"/{view}", "query_string": b"", "headers": headers}
+        await RequestThreads(InOneThread())(scope, receive, send)
+
+    asyncio.run(run())
+    assert said[0]["status"] == 200
+    assert said[1]["body"].startswith(b"request")
+    assert len(crossings) <= 4, "the beginning, the answer, what an asynchronous view asks for itself, and the end"
