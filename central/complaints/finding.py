@@ -15,6 +15,8 @@ from central.incidents.anchors import METRES_PER_DEGREE, spans_deg
 
 LONGEST = 200
 MOST_WORDS = 8
+NOT_TELLING = {"jl", "jln", "jalan"}
+"""Every place begins with it, written one way or another."""
 NEAR_M = 500.0
 FARTHEST_M = 5_000.0
 
@@ -56,7 +58,7 @@ def read(text: str, now: datetime) -> Sought:
     return Sought(
         number="" if number is None else _number(number, now),
         tracking=read_tracking(text) if _TRACKING.fullmatch(text) else "",
-        words=tuple(WORD.findall(text.lower())[:MOST_WORDS]),
+        words=_words(text),
     )
 
 
@@ -88,6 +90,11 @@ def near(seen: QuerySet[Complaint], point: Point) -> QuerySet[Complaint]:
     square = ExpressionWrapper(north * north + east * east, output_field=FloatField())
     box = seen.filter(lat__range=(point.lat - high, point.lat + high), lon__range=(point.lon - wide, point.lon + wide))
     return box.annotate(square_m=square).filter(square_m__lte=point.reach_m**2).order_by("square_m", "-opened", "pk")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = WORD.findall(text.lower())
+    return tuple([word for word in words if word not in NOT_TELLING][:MOST_WORDS] or words)
 
 
 def _number(found: re.Match[str], now: datetime) -> str:

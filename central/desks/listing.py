@@ -1,19 +1,18 @@
 """A desk's list of complaints, by its filter: the same for operators and agencies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet, Sum, prefetch_related_objects
+from django.db.models import Sum, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from central.accounts.roles import Actor
 from central.complaints.access import parts_visible_to, visible_to
-from central.complaints.finding import exactly, near, read
+from central.complaints.finding import exactly, read
 from central.complaints.models import Complaint, NumberRange
 from central.desks.bulk import bulk_actions
 from central.desks.cards import complaint_rows
@@ -30,15 +29,13 @@ from central.desks.filters import (
     read_filter,
 )
 from central.desks.paging import Order, Slice, page
+from central.desks.searching import Parts, nearest, with_words
 from central.desks.showing import rows_shown
 from central.feed.reading import latest_id
 from central.incidents.kinds import Kind
 from central.routing.models import Agency
 
 PAGE = 50
-
-Parts = Sequence[QuerySet[Complaint]]
-"""Of what the actor may see; no row is in two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +84,10 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
 def _rows(parts: Parts, wanted: Filter, order: Order, where: str, now: datetime) -> Slice:
     looked_for = read(wanted.text, now)
     if looked_for.point is not None:
-        closest = [each for part in parts for each in near(part, looked_for.point)[:PAGE]]
-        return Slice(sorted(closest, key=attrgetter("square_m"))[:PAGE])
+        return nearest(parts, looked_for.point, PAGE)
     if not looked_for.words:
         return page(parts, order, where, PAGE)
-    found = page([part.filter(text__words=looked_for.words) for part in parts], order, where, PAGE)
-    if found.rows:
-        return found
-    return page([part.filter(text__beginnings=looked_for.words) for part in parts], order, where, PAGE)
+    return with_words(parts, looked_for.words, order, where, PAGE, are_few=wanted.show == OPEN)
 
 
 def _count(parts: Parts, wanted: Filter, actor: Actor) -> int | None:

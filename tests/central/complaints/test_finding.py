@@ -42,7 +42,9 @@ def test_positions(text: str, point: Point) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Jl. Sudirman: utara", ("jl", "sudirman", "utara")),
+        ("Jl. Sudirman: utara", ("sudirman", "utara")),
+        ("jalan Sudirman", ("sudirman",)),
+        ("Jl.", ("jl",)),
         ("99.5, 200.1", ("99", "5", "200", "1")),
         ("a'; DROP & (b | !c):*", ("a", "drop", "b", "c")),
         ("", ()),
@@ -82,11 +84,15 @@ FOUND = {
 
 @pytest.mark.django_db
 def test_by_words_of_place_and_notes(city: City) -> None:  # noqa: F811
-    work(city.vending, "note", note="Pedagang di bawah jembatan")
+    work(city.vending, "note", note="Pedagang di bawah Jembatan Élite, CCTV-7")
     everything = Complaint.objects.all()
     for text, kinds in FOUND.items():
         sought = read(text, NOON)
         assert {each.kind for each in matching(everything, sought)} == kinds, text
+    for text in (*FOUND, "cctv", "cctv 7", "élite", "ÉLITE jembatan"):
+        words = read(text, NOON).words
+        by_index = everything.filter(text__words=words)
+        assert set(everything.filter(text__words_read=words)) == set(by_index), text
 
 
 @pytest.mark.django_db
