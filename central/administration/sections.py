@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from central.administration.needs import unreachable
+from central.api.models import Token
 from central.permits.warning import ending_soon
 from central.routing import rulesets
+
+TOKENS_END_SOON = timedelta(days=14)
 
 
 def _nothing() -> Sequence[str]:
@@ -45,6 +50,13 @@ def _nobody_told() -> Sequence[str]:
 def _draft_waits() -> Sequence[str]:
     draft = rulesets.draft()
     return [gettext("A draft (version %(version)d) waits.") % {"version": draft.version}] if draft else []
+
+
+def _tokens_end() -> Sequence[str]:
+    now = timezone.now()
+    ending = Token.objects.filter(revoked__isnull=True, expires__gt=now, expires__lt=now + TOKENS_END_SOON)
+    names = ", ".join(ending.order_by("expires").values_list("name", flat=True)[:10])
+    return [gettext("Within two weeks these tokens expire: %(names)s.") % {"names": names}] if names else []
 
 
 GROUPS: tuple[Group, ...] = (
@@ -85,6 +97,18 @@ GROUPS: tuple[Group, ...] = (
                 _("Logins of the staff"),
                 _("Who may log in, in which role, for which agency; passwords and second steps."),
                 "agency",
+            ),
+        ),
+    ),
+    Group(
+        _("Programs"),
+        (
+            Section(
+                "api-tokens",
+                _("API tokens"),
+                _("Which programs may call, as whom, for what, and how long; when each was last used."),
+                "key",
+                _tokens_end,
             ),
         ),
     ),

@@ -9,6 +9,7 @@ from central.administration import (
     kind_pages,
     rule_pages,
     service,
+    token_pages,
     users,
     views,
 )
@@ -24,6 +25,9 @@ urlpatterns = [
     path("pengguna/baru/", users.new_user, name="new-user"),
     path("pengguna/<int:pk>/", users.user_page, name="user"),
     path("pengguna/<int:pk>/tindakan/", users.act_on_user, name="act-on-user"),
+    path("token/", token_pages.api_tokens, name="api-tokens"),
+    path("token/baru/", token_pages.new_api_token, name="new-api-token"),
+    path("token/<int:pk>/", token_pages.api_token, name="api-token"),
     path("audit/", views.audit_trail, name="audit-trail"),
     path("agencies/", agency_pages.agency_list, name="agency-list"),
     path("agencies/new/", agency_pages.new_agency, name="new-agency"),

@@ -13,6 +13,7 @@ TOPICS = {
     "calendar": _("working calendar"),
     "camera": _("camera"),
     "permit": _("vending permit"),
+    "token": _("API token"),
 }
 
 ACTIONS = {
@@ -24,4 +25,5 @@ ACTIONS = {
     "draft": _("drafted"),
     "discard": _("discarded"),
     "link": _("password link made"),
+    "revoke": _("revoked"),
 }

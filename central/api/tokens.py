@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -74,6 +75,21 @@ def find(given: str, now: datetime) -> Token:
 def revoke(token_id: int, now: datetime) -> bool:
     """Whether it still counted."""
     return bool(Token.objects.filter(pk=token_id, revoked__isnull=True).update(revoked=now))
+
+
+def subject_of(token: Token) -> str:
+    """What the record of settings calls it."""
+    return f"{token.owner.get_username()}/{token.name}"
+
+
+def state_of(token: Token) -> dict[str, Any]:
+    """What the record of settings keeps of it: nothing that would let anybody in."""
+    return {
+        "scopes": token.scopes,
+        "per_minute": token.per_minute,
+        "expires": None if token.expires is None else token.expires.isoformat(),
+        "hint": token.hint,
+    }
 
 
 def _digest(token: str) -> str:

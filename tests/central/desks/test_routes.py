@@ -181,6 +181,12 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
         ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
         ("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
     ],
+    "api-tokens": [("", "get", ADMIN)],
+    "new-api-token": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
+    "api-token": [
+        ("unknown", "get", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+        ("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE)),
+    ],
     "act-on-user": [("unknown", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE))],
     # A link that nobody made; a good one is followed in test_users.
     "set-password": [("", "get", row(*[NONE] * 7)), ("", "post", row(*[NONE] * 7))],

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
+from central.administration.recording import AT_THE_TERMINAL, write_down
 from central.api import tokens
 from central.api.models import DEFAULT_PER_MINUTE, Token
 from central.api.scopes import Scope
@@ -44,11 +46,21 @@ class Command(BaseCommand):
             raise CommandError("--days: 0 or more; --per-minute: 1 or more")
         expires = now + timedelta(days=options["days"]) if options["days"] else None
         scopes = [Scope(value) for value in options["scope"]]
-        token = tokens.make(user, name, scopes, now, expires=expires, per_minute=options["per_minute"])
+        with transaction.atomic():
+            token = tokens.make(user, name, scopes, now, expires=expires, per_minute=options["per_minute"])
+            made = Token.objects.get(owner=user, name=name, revoked__isnull=True)
+            _record(made, "add", after=tokens.state_of(made))
         self.stdout.write(token)
 
     def _revoke(self, owner: User, name: str) -> None:
         found = Token.objects.filter(owner=owner, name=name, revoked__isnull=True).first()
-        if found is None or not tokens.revoke(found.pk, timezone.now()):
-            raise CommandError(f"{owner.get_username()} has no token {name!r} that counts")
+        with transaction.atomic():
+            if found is None or not tokens.revoke(found.pk, timezone.now()):
+                raise CommandError(f"{owner.get_username()} has no token {name!r} that counts")
+            _record(found, "revoke", before=tokens.state_of(found))
         self.stdout.write(f"{name}: revoked")
+
+
+def _record(token: Token, action: str, **states: dict[str, Any]) -> None:
+    subject = tokens.subject_of(token)
+    write_down(AT_THE_TERMINAL, timezone.now(), topic="token", subject=subject, action=action, **states)
