@@ -1,4 +1,4 @@
-"""`sigap-edge`: run a box, check its file, analyse a recording, take a picture to draw zones on."""
+"""`sigap-edge`: run a box, check its file, analyse a recording, take a picture to draw zones on, follow traffic."""
 
 import json
 import signal
@@ -168,6 +168,39 @@ def analyze(
     except (VideoError, CalibrationError, ModelError, OSError) as error:
         _fail(str(error))
     typer.echo(json.dumps(asdict(analysis.stats)))
+
+
+@app.command()
+def tracks(
+    out: Annotated[Path, typer.Option(help="Where the tracks go, for `sigap-calibrate traffic`.")],
+    camera: Annotated[str | None, typer.Argument(help="The camera's id; needed where the file has several.")] = None,
+    config: ConfigOption = BOX_FILE,
+    video: Annotated[Path | None, typer.Option(help="A recording of the camera, in place of its stream.")] = None,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to watch.")] = 300.0,
+) -> None:
+    """Follow the vehicles that pass before a camera and write their boxes; no picture is kept."""
+    configuration = _load(config, "run" if video is None else "analyze")
+    name = _only_camera(configuration) if camera is None else camera
+    section = _camera(configuration, name)
+    from calibration.traffic.tracks import write_traffic  # noqa: PLC0415 — a file that is wrong is told so at once
+    from edge.cameras.faults import CameraError  # noqa: PLC0415
+    from edge.cameras.offline import PacketFile  # noqa: PLC0415
+    from edge.cameras.rtsp import RtspStream  # noqa: PLC0415
+    from edge.networks import open_networks  # noqa: PLC0415
+    from edge.passing import passing  # noqa: PLC0415
+    from models.card import ModelError  # noqa: PLC0415
+
+    try:
+        detector = open_networks(configuration).street
+        if video is None:
+            live = section.input_for("watch")
+            seen = passing(RtspStream(live.url, transport=live.transport), name, detector, seconds)
+        else:
+            seen = passing(PacketFile(video), name, detector, seconds, start_time=0.0)
+        write_traffic(seen, out)
+    except (CameraError, ModelError, OSError) as error:
+        _fail(str(error))
+    typer.echo(f"{out}: {len(seen.tracks)} vehicles; next: sigap-calibrate traffic {out} --out {name}.json")
 
 
 def _load(file: Path, use: Use) -> Configuration:

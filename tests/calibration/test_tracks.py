@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from calibration.ground import CalibrationError
-from calibration.traffic.tracks import Track, read_traffic
+from calibration.lens import Lens
+from calibration.traffic.tracks import Track, Traffic, read_traffic, write_traffic
 
 HEADER = {"image": {"width": 1280, "height": 720}}
 LINE = {"class": "car", "times": [0.0, 0.2], "boxes": [[1, 2, 30, 40], [2, 3, 31, 41.5]]}
@@ -54,3 +55,16 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_a_track_without_its_times_is_refused() -> None:
     with pytest.raises(CalibrationError, match="3 times need as many boxes"):
         Track("car", np.arange(3.0), np.array([[0, 0, 1, 1]] * 2, float))
+
+
+@pytest.mark.parametrize("lens", [None, Lens((900, 900), (640, 360), (-0.2, 0.01, 0, 0, 0))])
+def test_what_was_written_is_read_again(tmp_path: Path, lens: Lens | None) -> None:
+    car = Track("car", np.array([0.0, 0.125]), np.array([[1, 2, 30.25, 40], [2, 3, 31, 41.5]], float))
+    bus = Track("bus", np.array([7.5]), np.array([[600, 300, 700, 400]], float))
+    write_traffic(Traffic(1280, 720, (car, bus), lens), tmp_path / "t.jsonl")
+    again = read_traffic(tmp_path / "t.jsonl")
+    assert (again.width, again.height, again.lens) == (1280, 720, lens)
+    for written, read in zip((car, bus), again.tracks, strict=True):
+        assert written.kind == read.kind
+        np.testing.assert_array_equal(written.times, read.times)
+        np.testing.assert_array_equal(written.boxes, read.boxes)

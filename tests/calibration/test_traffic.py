@@ -1,6 +1,5 @@
 """Cameras told by the traffic alone: how true, how honest about it, and when they refuse."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from calibration.cli import app
 from calibration.ground import CalibrationError
 from calibration.traffic.estimate import TrafficFit, fit_traffic
 from calibration.traffic.mount import Mount
-from calibration.traffic.tracks import Track, Traffic
+from calibration.traffic.tracks import Track, Traffic, write_traffic
 from tests.calibration import rendered
 from tests.calibration.street import HEIGHT, WIDTH, Street, random_mount, simulate, speed_ratios
 
@@ -151,11 +150,7 @@ def test_a_picture_upside_down_is_refused(usual: Street) -> None:
 
 
 def tracks_file(traffic: Traffic, path: Path) -> Path:
-    lines = [{"image": {"width": traffic.width, "height": traffic.height}}]
-    lines += [
-        {"class": track.kind, "times": track.times.tolist(), "boxes": track.boxes.tolist()} for track in traffic.tracks
-    ]
-    path.write_text("\n".join(map(json.dumps, lines)))
+    write_traffic(traffic, path)
     return path
 
 

@@ -102,3 +102,13 @@ def test_analyze_draws_every_look(config, tmp_path, h264_clip):
         assert sum(1 for _ in container.decode(video=0)) == json.loads(done.stdout.splitlines()[-1])["looks"]
     done = sigap_edge("analyze", h264_clip, *words, "--draw", tmp_path / "nowhere" / "debug.mp4")
     assert (done.exit_code, "nowhere" in done.stderr, "Traceback" in done.output) == (2, True, False)
+
+
+def test_tracks_of_a_recording_are_written_for_the_calibration(config, tmp_path, h264_clip):
+    out = tmp_path / "tracks.jsonl"
+    done = sigap_edge("tracks", "--video", h264_clip, "--config", config, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "0 vehicles; next: sigap-calibrate traffic" in done.stdout
+    assert json.loads(out.read_text()) == {"image": {"width": 320, "height": 180}}
+    done = sigap_edge("tracks", "--config", config, "--out", out)
+    assert (done.exit_code, "nothing answers" in done.stderr, "Traceback" in done.output) == (2, True, False)
