@@ -45,7 +45,7 @@ class Detections:
             raise ValueError("a box must be finite, with x1 ≤ x2 and y1 ≤ y2")
         if not ((scores >= 0) & (scores <= 1)).all():
             raise ValueError("a score must lie between 0 and 1")
-        if not np.isin(classes, np.arange(len(self.names))).all():
+        if not ((classes >= 0) & (classes < len(self.names))).all():
             raise ValueError(f"a class is outside the {len(self.names)} names")
         for field, value in (("boxes", boxes), ("scores", scores), ("classes", classes)):
             object.__setattr__(self, field, value)
@@ -86,8 +86,7 @@ class Detections:
 
     def are(self, *names: str) -> NDArray[np.bool_]:
         """Which rows are of one of these classes: bool [n]; a name the detector does not know matches nothing."""
-        wanted = [index for index, name in enumerate(self.names) if name in names]
-        return np.isin(self.classes, wanted)
+        return np.array([name in names for name in self.names], bool)[self.classes]
 
     def only(self, *names: str) -> "Detections":
         """Rows of these classes."""
