@@ -30,6 +30,8 @@ CLIPS = (
     "car_park_top_down", "cdnet_highway", "dhaka_creeping", "highway_free", "jakarta_flowing",
     "junction_red_light_queue", "otvision_cyclist", "otvision_truck", "street_people", "suburb_parked_cars",
 )  # fmt: skip
+RENDERED = ("night_rain", "red_light")
+"""Rain by night, and low sun with hard shadows."""
 QUICK = ("highway_free", "otvision_truck")
 CLEAN_S, FAULTY_S, FPS, WIDTH = 20.0, 40.0, 6, 640
 """The test's clips: so long sound, so long with a fault, so many pictures a second, so wide."""
@@ -80,10 +82,16 @@ def test_a_sound_real_clip_shows_none(name: str) -> None:
     assert faults_of(clip(name), repeat=3) == []
 
 
+def footage(name: str) -> Path:
+    """A rendered clip's file, else a real one's."""
+    rendered = SAMPLES / f"{name}.mp4"
+    return rendered if rendered.is_file() else clip(name)
+
+
 def pictures(name: str, seconds: float) -> Iterator[tuple[float, Image]]:
     """A clip played over and over, thinned to `FPS` and shrunk to `WIDTH`."""
     images: list[Image] = []
-    with av.open(clip(name)) as container:
+    with av.open(footage(name)) as container:
         stream = container.streams.video[0]
         every = max(1, round(float(stream.average_rate or FPS) / FPS))
         for index, frame in enumerate(container.decode(stream)):
@@ -131,9 +139,9 @@ FAULTS: dict[str, tuple[Ail, str]] = {
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", CLIPS)
+@pytest.mark.parametrize("name", [*CLIPS, *RENDERED])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_made_on_a_real_clip_is_named(name: str, fault: str, tmp_path: Path) -> None:
+def test_a_fault_made_on_a_clip_is_named(name: str, fault: str, tmp_path: Path) -> None:
     ail, named = FAULTS[fault]
     steps = faults_of(write(tmp_path / "ailing.mp4", ailing(name, ail)))
     assert opened(steps) == [named]
@@ -142,8 +150,8 @@ def test_a_fault_made_on_a_real_clip_is_named(name: str, fault: str, tmp_path: P
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", CLIPS)
-def test_a_picture_frozen_on_a_real_clip_is_named(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [*CLIPS, *RENDERED])
+def test_a_picture_frozen_on_a_clip_is_named(name: str, tmp_path: Path) -> None:
     steps = faults_of(write(tmp_path / "frozen.mp4", frozen(name)))
     assert opened(steps) == ["frozen"]
     assert CLEAN_S <= steps[0].time <= CLEAN_S + FAULTY_S, "the encoder settles first"

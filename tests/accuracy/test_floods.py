@@ -35,7 +35,9 @@ BEGAN_WITHIN_S = 30.0
 GROUND = [[0, 0.4], [1, 0.4], [1, 1], [0, 1]]
 """For clips in which nobody drew a zone: all that may be ground."""
 WITH_ZONES = ["dhaka_creeping", "jakarta_flowing", "highway_free", "suburb_parked_cars", "junction_red_light_queue"]
-WITHOUT_ZONES = ["cdnet_highway", "street_people", "car_park_top_down"]
+WITHOUT_ZONES = ["cdnet_highway", "street_people", "car_park_top_down", "otvision_truck", "otvision_cyclist"]
+SHORT = {"otvision_truck": 5, "otvision_cyclist": 5}
+"""Clips of 3 s are played so often in a row."""
 LONG = ["jam_builds_up", "junction_red_light_queue", "cdnet_highway"]
 RENDERED_DRY = ["night_rain", "red_light", "jam_builds_up", "camera_covered"]
 
@@ -81,7 +83,7 @@ def section(name: str) -> CameraSection:
 def glances(name: str, water: WaterNetwork) -> Iterator[tuple[Sequence[ZoneWater], Sequence[EpisodeStep]]]:
     """The clip, glanced at every 2 s."""
     watch = watch_for(name, section(name), Networks(OnnxDetector.load(DETECTOR), water=water))
-    for picture in VideoReader(video(name), name, fps=1 / EVERY_S):
+    for picture in VideoReader(video(name), name, fps=1 / EVERY_S, repeat=SHORT.get(name, 1)):
         observation = watch.look(GLANCE, [picture])
         yield observation.water, watch.judge(observation)
 

@@ -53,6 +53,13 @@ def flooded(share: float = 1.0, seed: int = 0) -> Image:
     return _noisy(image, seed)
 
 
+def shaded(share: float, seed: int = 0) -> Image:
+    """In sunlight, with the hard shadow of a house over the left share of the picture's width."""
+    image = _dry().astype(float)
+    image[:, : round(share * WIDTH)] *= 0.45
+    return _noisy(image, seed)
+
+
 def by_night(image: Image) -> Image:
     """The same in the light of one lamp at the right."""
     lamp = np.linspace(0.05, 0.3, WIDTH)[None, :, None]

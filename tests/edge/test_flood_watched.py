@@ -14,7 +14,7 @@ from edge.picture import Image, Picture
 from edge.watch import CameraWatch
 from edge.watching import dry_store, watch_for
 from models.water_network import ScriptedWater
-from tests.edge.rain import ROAD, dry, everywhere, flooded, honest, wet
+from tests.edge.rain import ROAD, dry, everywhere, flooded, honest, shaded, wet
 from tests.edge.street import detector
 
 GLANCE = Wish(LookKind.GLANCE, 0.0, water=True)
@@ -57,6 +57,15 @@ def test_a_network_that_takes_wet_asphalt_for_water_is_outvoted() -> None:
     show(watching, [dry(seed) for seed in range(8)], 0.0)
     told[0] = True
     assert show(watching, [wet(seed) for seed in range(12)], 100.0) == []
+
+
+def test_a_network_that_takes_a_shadow_for_water_is_outvoted() -> None:
+    told = [False]
+    watching = watch(ScriptedWater(lambda image: everywhere(image) if told[0] else honest().look([image])[0]))
+    show(watching, [dry(seed) for seed in range(8)], 0.0)
+    told[0] = True
+    wandering = [shaded(0.2 + 0.05 * seed, seed) for seed in range(12)]
+    assert show(watching, wandering, 100.0) == []
 
 
 def test_a_box_restarted_in_a_flood_is_not_fooled_by_wet_asphalt(tmp_path: Path) -> None:
