@@ -27,7 +27,7 @@ RULES: dict[str, Callable[[], Rule]] = {
     "vending": lambda: VendingRule(VendingSettings(zones=(SIDE,))),
     "parking": lambda: ParkingRule(ParkingSettings(zones=(SIDE,), roads=(ROAD,))),
     "camera fault": lambda: CameraFaultRule(CameraFaultSettings()),
-    "offline": lambda: OfflineRule(),
+    "offline": OfflineRule,
 }
 SOUND = PictureQuality(0.4, 0.2, 0.95, sharpness=1.0, alike=0.95, kept_share=0.95, lost_share=0.02, covered_share=0.0,
                        shift_share=0.0, roll_deg=0.0)  # fmt: skip
