@@ -35,6 +35,14 @@ def take_in(content: bytes, name: str, actor: Actor, now: datetime, *, dry_run: 
 
 
 @transaction.atomic
+def add_area(area: Area, actor: Actor, now: datetime) -> None:
+    """A new one, which no rule names yet."""
+    area.version, area.changed = 1, now
+    area.save(force_insert=True)
+    write_down(actor, now, topic="area", subject=area.pk, action="add", after=snapshot(area))
+
+
+@transaction.atomic
 def save_area(area: Area, actor: Actor, now: datetime) -> None:
     """As somebody filled it in; a new version if it is different."""
     stood = Area.objects.select_for_update().get(pk=area.pk)

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from central.accounts.roles import Actor, Role
 from central.administration.agency_import import in_use
-from central.administration.area_changes import save_area, take_in
+from central.administration.area_changes import add_area, save_area, take_in
 from central.administration.needs import rules_in_area
 from central.administration.uploads import Result, UploadForm, told
 from central.desks.access import only
-from central.routing.area_import import NotImported
+from central.routing.area_import import CODE, NotImported
 from central.routing.geometry import read_geometry
 from central.routing.models import Area
 from central.security.headers import content_security_policy
@@ -57,6 +57,22 @@ class AreaForm(forms.ModelForm):
         return cleaned
 
 
+class NewAreaForm(AreaForm):
+    """The same with the code, which stays."""
+
+    code = forms.CharField(label=gettext_lazy("Code, for example kec-menteng"), max_length=60)
+    field_order = ("code", *AreaForm.Meta.fields)
+
+    def clean_code(self) -> str:
+        """Raises forms.ValidationError for one that cannot be one, or is taken."""
+        code: str = self.cleaned_data["code"].strip()
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError(_("Write 1 to 60 of a–z, 0–9, - and _."))
+        if Area.objects.filter(pk=code).exists():
+            raise forms.ValidationError(_("This code is taken."))
+        return code
+
+
 @require_safe
 @only(Role.ADMIN)
 def area_list(request: HttpRequest, _actor: Actor) -> HttpResponse:
@@ -71,6 +87,20 @@ def area_shapes(_request: HttpRequest, _actor: Actor) -> HttpResponse:
     """The polygons, coarser than they are kept, as GeoJSON; the larger levels first, so that small ones lie on top."""
     drawn = sorted(Area.objects.exclude(polygon={}), key=lambda area: LEVELS_IN_ORDER.index(area.level))
     return JsonResponse({"type": "FeatureCollection", "features": [_feature(area) for area in drawn]})
+
+
+@only(Role.ADMIN)
+def new_area(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """One more, drawn on the map or given as GeoJSON."""
+    form = NewAreaForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        area = form.save(commit=False)
+        area.code = form.cleaned_data["code"]
+        add_area(area, actor, timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("area-list")
+    context = {"form": form, "area": None, "rules": []}
+    return _with_tiles(render(request, "administration/area.html", context | _tiles(), status=_status(request)))
 
 
 @only(Role.ADMIN)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("agencies/of/<slug:code>/contacts/", agency_pages.add_contact, name="add-contact"),
     path("agencies/of/<slug:code>/contacts/<int:contact>/", agency_pages.switch_contact, name="switch-contact"),
     path("areas/", area_pages.area_list, name="area-list"),
+    path("areas/new/", area_pages.new_area, name="new-area"),
     path("areas/shapes/", area_pages.area_shapes, name="area-shapes"),
     path("areas/import/", area_pages.upload_areas, name="import-areas"),
     path("areas/of/<slug:area>/", area_pages.edit_area, name="edit-area"),

@@ -51,6 +51,22 @@ def test_editing_makes_a_new_version_and_is_recorded(admin: Client) -> None:
     assert AuditEntry.objects.count() == 1
 
 
+def test_a_new_area_is_drawn_and_recorded(admin: Client) -> None:
+    assert 'data-edits="id_polygon"' in admin.get("/atur/areas/new/").content.decode()
+    assert admin.post("/atur/areas/new/", form(code="rawan-banjir", level="own")).status_code == 302
+    area = Area.objects.get(pk="rawan-banjir")
+    assert (area.version, area.level, area.polygon) == (1, "own", SQUARE)
+    entry = AuditEntry.objects.get()
+    assert (entry.subject, entry.action, entry.before) == ("rawan-banjir", "add", None)
+
+
+@pytest.mark.parametrize("code", ["", "kec-gambir", "Kec Gambir", "x" * 61])
+def test_a_code_that_cannot_be_one_is_refused(code: str, admin: Client) -> None:
+    count = Area.objects.count()
+    assert admin.post("/atur/areas/new/", form(code=code)).status_code == 400
+    assert Area.objects.count() == count
+
+
 @pytest.mark.parametrize("polygon", ["{", '{"type": "Point", "coordinates": [1, 2]}', "[]", '"text"'])
 def test_a_polygon_that_is_none_is_refused(polygon: str, admin: Client) -> None:
     assert admin.post(GAMBIR, form(polygon=polygon)).status_code == (302 if polygon == "[]" else 400)

@@ -199,6 +199,7 @@ TABLE: dict[str, list[tuple[str, str, dict[str, int]]]] = {
     "add-contact": [("jam", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
     "switch-contact": [("jam", "post", row(LOGIN, NO, NO, NO, NO, NO, NONE))],  # no such contact
     "area-list": [("", "get", ADMIN)],
+    "new-area": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
     "area-shapes": [("", "get", ADMIN)],
     "import-areas": [("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
     "edit-area": [("", "get", ADMIN), ("", "post", row(LOGIN, NO, NO, NO, NO, NO, 400))],
