@@ -5,16 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from central.accounts.roles import Actor
-from central.boxes.models import Camera
 from central.desks.access import OPERATORS, only
 from central.desks.cards import incident_cards, where
+from central.desks.frame import frame_of_the_city
 from central.desks.live.stream import missed
 from central.desks.words import SEVERITIES
 from central.feed.models import Change
@@ -76,7 +76,7 @@ def marks(request: HttpRequest, _actor: Actor) -> HttpResponse:
     changed = None if counted["placed"] > MARKS_AT_MOST else _changed(request.GET.get("since", ""))
     told: dict[str, object] = {"position": position, "left_out": counted["all"] - min(counted["placed"], MARKS_AT_MOST)}
     if changed is None:
-        told |= {"whole": True, "marks": list(reversed(_marks(standing))), "frame": _frame()}
+        told |= {"whole": True, "marks": list(reversed(_marks(standing))), "frame": frame_of_the_city()}
     else:
         shown = _marks(standing.filter(pk__in=changed))
         told |= {"whole": False, "marks": shown, "gone": sorted(changed - {mark["id"] for mark in shown})}
@@ -120,8 +120,3 @@ def _marks(standing: QuerySet[Incident]) -> list[dict[str, Any]]:
         }
         for pk, kind, severity, lat, lon, place, state, is_looked_at, camera, code in rows[:MARKS_AT_MOST]
     ]
-
-
-def _frame() -> list[list[float]] | None:
-    frame = Camera.objects.aggregate(s=Min("lat"), w=Min("lon"), n=Max("lat"), e=Max("lon"))
-    return [[frame["s"], frame["w"]], [frame["n"], frame["e"]]] if None not in frame.values() else None

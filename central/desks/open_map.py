@@ -2,16 +2,15 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.desks.cards import public_rows
 from central.desks.city_map import LISTED, MARKS_AT_MOST, SHAPES
+from central.desks.frame import public_frame
 from central.desks.publicity import public_code, public_complaints, public_place
 from central.desks.report_form import KINDS
 from central.desks.words import SEVERITIES
@@ -48,14 +47,11 @@ def marks(_request: HttpRequest) -> JsonResponse:
     """The open complaints that have a place, the worst last so that they lie on top; and the frame of all cameras."""
     placed = _open().filter(lat__isnull=False, lon__isnull=False)
     worst = list(placed.order_by("-severity", "-opened", "pk")[:MARKS_AT_MOST])
-    frame = Camera.objects.aggregate(s=Min("lat"), w=Min("lon"), n=Max("lat"), e=Max("lon"))
     return JsonResponse(
         {
             "marks": [_mark(complaint) for complaint in reversed(worst)],
             "left_out": _open().count() - len(worst),
-            "frame": None
-            if None in frame.values()
-            else [[round(frame["s"], 2), round(frame["w"], 2)], [round(frame["n"], 2), round(frame["e"], 2)]],
+            "frame": public_frame(),
         }
     )
 

@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from django.conf import settings
-from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from central.boxes.models import Camera
 from central.complaints.numbers import grouped
 from central.desks.citizens import count, sender_of, with_device
+from central.desks.frame import public_frame
 from central.desks.report_form import ReportForm, kind_choices
 from central.evidence.store import store
 from central.following.joining import follow
@@ -121,7 +120,6 @@ def _photo_context(request: HttpRequest, photos: list[Photo], refusals: list[str
 def _form(
     request: HttpRequest, form: ReportForm, photos: list[Photo], refusals: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    frame = Camera.objects.aggregate(s=Min("lat"), w=Min("lon"), n=Max("lat"), e=Max("lon"))
     context = _photo_context(request, photos, refusals or [])
     context |= {
         "form": form if form.data else None,
@@ -129,7 +127,7 @@ def _form(
         "kinds": kind_choices(),
         "chosen_kind": request.POST.get("kind") or request.GET.get("kind", ""),
         "longest": MAX_DESCRIPTION,
-        "frame": "" if None in frame.values() else f"{frame['s']},{frame['w']},{frame['n']},{frame['e']}",
+        "frame": public_frame(),
         "tiles": settings.TILES,
         "tiles_credit": settings.TILES_CREDIT,
         "keeps_days": KEEP_CONTACTS.days,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from central.desks.frame import public_frame
 from central.permits.outlines import collection
 from central.permits.standings import Stage, in_force, narrowed, rows
 from central.security.headers import content_security_policy
@@ -28,6 +29,7 @@ def legal_places(request: HttpRequest) -> HttpResponse:
         "rows": [row for row in rows(page, now) if row.stage in {Stage.VALID, Stage.ENDING}],
         "typed": typed,
         "query": f"{urlencode({'q': typed})}&" if typed else "",
+        "frame": public_frame(),
         "tiles": settings.TILES,
         "tiles_credit": settings.TILES_CREDIT,
     }

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from central.accounts.roles import Actor, Role
 from central.desks.access import only
+from central.desks.frame import frame_of_the_city
 from central.permits.changing import keep, remove
 from central.permits.forms import PermitForm
 from central.permits.importing import COLUMNS, OPTIONAL, Fault, read
@@ -129,8 +130,8 @@ def _form(request: HttpRequest, actor: Actor, changed: Permit | None) -> HttpRes
     return _with_map(render(request, "permits/permit.html", context, status=400 if form.is_bound else 200))
 
 
-def _map() -> dict[str, str]:
-    return {"tiles": settings.TILES, "tiles_credit": settings.TILES_CREDIT}
+def _map() -> dict[str, object]:
+    return {"tiles": settings.TILES, "tiles_credit": settings.TILES_CREDIT, "frame": frame_of_the_city()}
 
 
 def _with_map(response: HttpResponse) -> HttpResponse:

@@ -1,5 +1,6 @@
 """How states, times and places look on a page."""
 
+import json
 from datetime import datetime
 
 from django import template
@@ -15,6 +16,7 @@ from central.boxes.models import Camera
 from central.complaints.models import Complaint
 from central.desks import words
 from central.desks.due import mark_of
+from central.desks.frame import Frame
 from central.incidents.models import Incident
 from central.permits.law import Answer
 from central.permits.saying import reason
@@ -97,6 +99,12 @@ def tone(value: str) -> str:
 def state_name(value: str) -> str:
     """The word for a complaint's state, by its code."""
     return str(Complaint.State(value).label) if value in Complaint.State.values else value
+
+
+@register.filter
+def map_frame(frame: Frame) -> str:
+    """For the map's script: [[south, west], [north, east]]."""
+    return json.dumps(frame)
 
 
 @register.filter

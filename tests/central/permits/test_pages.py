@@ -1,5 +1,6 @@
 """Pages of permits: what everybody sees, and what an administrator changes."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.utils import timezone
 
 from central.accounts.roles import Role
 from central.administration.models import AuditEntry
+from central.boxes.models import Box, Camera
 from central.permits.models import Permit
 from tests.central.desks.conftest import client_of, staff
 from tests.central.permits.places import outline, permit
 
 pytestmark = pytest.mark.django_db
+
 
 TODAY = date.today()
 ALWAYS = {"valid_from": TODAY - timedelta(days=9), "valid_to": TODAY + timedelta(days=99), "hours": "00:00-24:00"}
@@ -145,3 +148,13 @@ def test_the_list_and_the_index_warn_of_what_ends_soon(admin: Client) -> None:
         ("SK 1", "valid"),
         ("SK 2", "ending"),
     }
+
+
+def test_a_map_without_a_permit_shows_the_city(seeded: None) -> None:
+    page = Client().get("/izin/").content.decode()
+    assert re.search(r'data-frame="\[\[-\d', page), "its areas, while no camera has a place"
+    enrolled = Box.objects.create(id="b", public_key="", enrolled=timezone.now())
+    Camera.objects.create(box=enrolled, code="c", name="C", lat=-2.12911, lon=106.11382)
+    Camera.objects.create(box=enrolled, code="d", name="D", lat=-2.13125, lon=106.12021)
+    page = Client().get("/izin/").content.decode()
+    assert 'data-frame="[[-2.13, 106.11], [-2.13, 106.12]]"' in page, "where the cameras are, coarsely"

@@ -72,9 +72,8 @@
     L.control.scale({ imperial: false }).addTo(map);
     if (words.tiles) L.tileLayer(words.tiles, { maxZoom: 19 }).addTo(map);
     else new (L.GridLayer.extend({ createTile: () => Object.assign(document.createElement("div"), { className: "map-square" }) }))().addTo(map);
-    const frame = words.frame.split(",").map(Number);
     if (lat.value && lon.value) map.setView([Number(lat.value), Number(lon.value)], 17);
-    else if (words.frame) map.fitBounds([[frame[0], frame[1]], [frame[2], frame[3]]], { padding: [24, 24], maxZoom: 16 });
+    else if (words.frame) map.fitBounds(JSON.parse(words.frame), { padding: [24, 24], maxZoom: 16 });
     else map.setView([-2.5, 118], 5); // the country
     if (lat.value && lon.value) set({ lat: Number(lat.value), lng: Number(lon.value) });
     map.on("click", ({ latlng }) => { forgetPhotoPlace(); set(latlng); });

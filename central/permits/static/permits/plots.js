@@ -26,7 +26,7 @@
   L.control.scale({ imperial: false }).addTo(map);
   if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { maxZoom: 19, maxNativeZoom: 19 }).addTo(map);
   else new Squares().addTo(map);
-  map.fitBounds(COUNTRY);
+  map.fitBounds(place.dataset.frame ? JSON.parse(place.dataset.frame) : COUNTRY, { maxZoom: 16 });
 
   const show = (layer) => layer.getBounds().isValid() && map.fitBounds(layer.getBounds(), { padding: [32, 32], maxZoom: 18 });
   const dress = (name) => ({ color: colour(name), weight: 3, fillOpacity: 0.3 });
