@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from central.accounts import logins
-from central.accounts.roles import Role, actor_of
+from central.accounts.roles import Actor, Role, actor_of
 
 WATCHERS = frozenset({Role.OPERATOR})
 """Their wall is looked at, not clicked: what it fetches by itself keeps their login awake."""
@@ -23,6 +23,19 @@ class StaffAuthentication(AuthenticationMiddleware):
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: _current(request))
         request.auser = sync_to_async(lambda: _current(request))
+
+
+def actor_behind(request: HttpRequest) -> Actor:
+    """The actor who asks: looked up once for each request."""
+    return _actor_behind(request, request.user)
+
+
+def _actor_behind(request: HttpRequest, user: User | AnonymousUser) -> Actor:
+    known = getattr(request, "_actor_of_user", None)
+    if known is None or known[0] != user.pk:  # somebody may log in or out meanwhile
+        known = (user.pk, actor_of(user))
+        request._actor_of_user = known
+    return known[1]
 
 
 def _current(request: HttpRequest) -> User | AnonymousUser:
@@ -42,7 +55,7 @@ def _found(request: HttpRequest) -> User | AnonymousUser:
         request.user = user  # for those who listen to the logout
         logout(request)
         return AnonymousUser()
-    if _is_done_by_hand(request) or actor_of(user).role in WATCHERS:
+    if _is_done_by_hand(request) or _actor_behind(request, user).role in WATCHERS:
         logins.touch(request.session, now)
     return user
 

@@ -49,8 +49,8 @@ def actor_of(user: User | AnonymousUser | Any) -> Actor:
     role = next((role for role in STAFF_ROLES if role.value in groups), None)
     if role is None:
         return NOBODY
-    membership = getattr(user, "membership", None)
+    membership = getattr(user, "membership", None) if role in AGENCY_ROLES else None
     if role in AGENCY_ROLES and membership is None:
         return NOBODY
-    agency = membership.agency_id if membership is not None and role in AGENCY_ROLES else None
+    agency = membership.agency_id if membership is not None else None
     return Actor(role=role, name=user.get_username(), agency=agency, user=user)

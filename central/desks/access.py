@@ -11,7 +11,8 @@ from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from central.accounts.roles import AGENCY_ROLES, Actor, Role, actor_of
+from central.accounts.authentication import actor_behind
+from central.accounts.roles import AGENCY_ROLES, Actor, Role
 
 View = Callable[..., HttpResponse]
 
@@ -32,7 +33,7 @@ def only(*roles: Role) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_login(request)
-            actor = actor_of(request.user)
+            actor = actor_behind(request)
             if actor.role not in roles:
                 raise PermissionDenied
             return view(request, actor, *args, **kwargs)

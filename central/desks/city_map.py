@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from central.accounts.roles import Actor
 from central.desks.access import OPERATORS, only
-from central.desks.cards import incident_cards, where
+from central.desks.cards import card_incidents, incident_cards, where
 from central.desks.frame import frame_of_the_city
 from central.desks.live.stream import missed
 from central.desks.words import SEVERITIES
@@ -21,6 +21,7 @@ from central.feed.models import Change
 from central.feed.reading import latest_id
 from central.incidents.kinds import Kind
 from central.incidents.models import Decision, Incident
+from central.incidents.policies import kinds_that_ask
 from central.security.headers import content_security_policy
 from central.tiles import origin
 
@@ -45,12 +46,12 @@ SHAPES: Mapping[str, str] = {
 def page(request: HttpRequest, _actor: Actor) -> HttpResponse:
     """The map and, worst first, the list beside it."""
     position = latest_id()
-    standing = _standing().prefetch_related("complaints__agency", "decisions").order_by("-severity", "-began", "pk")
+    standing = card_incidents(_standing()).order_by("-severity", "-began", "pk")
     listed = Paginator(standing, LISTED).get_page(request.GET.get("page"))
     context = {
         "position": position,
         "page": listed,
-        "cards": incident_cards(list(listed)),
+        "cards": incident_cards(list(listed), kinds_that_ask()),
         "shapes": [(kind, SHAPES[kind], kind.label) for kind in Kind],
         "shape_of": SHAPES,
         "severities": SEVERITIES.items(),
@@ -71,7 +72,7 @@ def marks(request: HttpRequest, _actor: Actor) -> HttpResponse:
     With `since`, a position that an earlier answer gave, only what has changed after it, if that is little.
     """
     position = latest_id()
-    standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
+    standing = _standing()
     counted = standing.aggregate(all=Count("pk"), placed=Count("pk", filter=PLACED))
     changed = None if counted["placed"] > MARKS_AT_MOST else _changed(request.GET.get("since", ""))
     told: dict[str, object] = {"position": position, "left_out": counted["all"] - min(counted["placed"], MARKS_AT_MOST)}
@@ -84,7 +85,7 @@ def marks(request: HttpRequest, _actor: Actor) -> HttpResponse:
 
 
 def _standing() -> QuerySet[Incident]:
-    return Incident.objects.filter(state__in=Incident.OPEN_STATES).select_related("camera__box")
+    return Incident.objects.filter(state__in=Incident.OPEN_STATES)
 
 
 def _changed(since: str) -> set[int] | None:

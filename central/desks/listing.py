@@ -1,11 +1,11 @@
 """A desk's list of complaints, by its filter: the same for operators and agencies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum, prefetch_related_objects
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from central.complaints.access import parts_visible_to, visible_to
 from central.complaints.finding import exactly, read
 from central.complaints.models import Complaint, NumberRange
 from central.desks.bulk import bulk_actions
-from central.desks.cards import complaint_rows
+from central.desks.cards import complaint_rows, row_complaints
 from central.desks.filters import (
     ALL,
     BY_DUE,
@@ -61,12 +61,15 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
     if wanted.text and (one := exactly(visible_to(actor), read(wanted.text, now))) is not None:
         return redirect(f"{desk.name}-complaint", one.number)
     parts = [narrowed(part, wanted, actor, now) for part in parts_visible_to(actor)]
-    found = _rows(parts, wanted, desk.orders[wanted.show], request.GET.get("from", ""), now)
+    loaded = [row_complaints(part) for part in parts]
+    found = _rows(loaded, wanted, desk.orders[wanted.show], request.GET.get("from", ""), now)
     # Not by joining: where the planner takes a word for rare, it would join everything that has it and sort then.
-    prefetch_related_objects(found.rows, "agency", "incident__camera")
+    agencies = {each.pk: each for each in Agency.objects.order_by("short")}
+    for row in found.rows:
+        row.agency = agencies[row.agency_id]
     context = {
         "position": position,
-        "agency": Agency.objects.filter(pk=actor.agency).first(),
+        "agency": agencies.get(actor.agency or ""),
         "desk": desk,
         "wanted": wanted,
         "open": wanted.showing(OPEN),
@@ -76,7 +79,7 @@ def listed(request: HttpRequest, actor: Actor, desk: Desk) -> HttpResponse:
         "some_withheld": any(row.withheld for row in rows),
         "count": _count(parts, wanted, actor),
         "bulk_actions": bulk_actions(actor) if wanted.show == OPEN else [],
-        "choices": _choices(desk, wanted),
+        "choices": _choices(desk, wanted, list(agencies.values())),
     }
     return render(request, desk.template, context)
 
@@ -101,12 +104,12 @@ def _count(parts: Parts, wanted: Filter, actor: Actor) -> int | None:
     return None
 
 
-def _choices(desk: Desk, wanted: Filter) -> dict[str, Any]:
+def _choices(desk: Desk, wanted: Filter, agencies: Sequence[Agency]) -> dict[str, Any]:
     ended = Complaint.ENDED_STATES
     shown = {OPEN: lambda state: state not in ended, ENDED: lambda state: state in ended}.get(wanted.show, bool)
     return {
         "kinds": Kind.choices,
         "states": [(state, label) for state, label in Complaint.State.choices if shown(state)],
         "dues": DUES.items() if wanted.show != ENDED else (),
-        "agencies": Agency.objects.order_by("short") if desk.chooses_agency else (),
+        "agencies": agencies if desk.chooses_agency else (),
     }

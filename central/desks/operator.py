@@ -1,10 +1,12 @@
 """The operators' desk: the live wall, incidents, and what could not be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
+from operator import attrgetter
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from central.accounts.roles import Actor
-from central.boxes.models import Box
+from central.boxes.models import Box, Camera
 from central.complaints import deciding
 from central.complaints.access import of_incident as of_incident_complaints
 from central.complaints.models import Complaint
 from central.complaints.refusal import Refused
 from central.desks import troubles
 from central.desks.access import OPERATORS, READERS, only
-from central.desks.cards import complaint_rows, incident_cards, where_is
+from central.desks.cards import card_incidents, complaint_places, incident_cards, where_is
 from central.desks.listing import OPERATORS_LIST, listed
 from central.desks.sentences import is_going_on, sentence
 from central.desks.showing import cards_shown, pictures_shown
@@ -29,11 +31,12 @@ from central.desks.words import measures_of
 from central.feed.reading import latest_id
 from central.incidents.deciding import NotPossible, acknowledge, confirm, found_still_there
 from central.incidents.models import Decision, Episode, Incident
-from central.incidents.policies import waiting_for_a_person
+from central.incidents.policies import kinds_that_ask, waiting_for_a_person
 from central.intake.models import Quarantined
 
 ON_THE_WALL = 36
 BOXES = 12
+ENDED = 8
 PAGE = 50
 
 
@@ -42,7 +45,7 @@ PAGE = 50
 def wall(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every open incident, newest first, and what is broken."""
     # The feed's position first: what changes while the page is made is then sent again rather than missed.
-    context = {"position": latest_id()} | _incidents(actor) | _troubles() | _ended()
+    context = {"position": latest_id()} | _incidents(actor) | _troubles(timezone.now()) | _ended()
     return render(request, "desks/wall.html", context)
 
 
@@ -158,35 +161,38 @@ def _back(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _incidents(actor: Actor) -> dict[str, object]:
     standing = Incident.objects.filter(state__in=Incident.OPEN_STATES)
-    shown = (
-        standing.select_related("camera__box")
-        .prefetch_related("complaints__agency", "decisions")
-        .order_by("-began", "pk")[:ON_THE_WALL]
-    )
-    cards = cards_shown(actor, incident_cards(list(shown)))
-    return {"cards": cards, "some_withheld": any(card.withheld for card in cards)} | _counts(standing)
+    asking = kinds_that_ask()
+    shown = card_incidents(standing).order_by("-began", "pk")[:ON_THE_WALL]
+    cards = cards_shown(actor, incident_cards(list(shown), asking))
+    return {"cards": cards, "some_withheld": any(card.withheld for card in cards)} | _counts(standing, asking)
 
 
-def _counts(standing: QuerySet[Incident]) -> dict[str, int]:
-    """Two questions about what is open, each of which an index answers: never one about everything there ever was."""
-    unseen = ~Exists(Decision.objects.filter(incident=OuterRef("pk")))
+def _counts(standing: QuerySet[Incident], asking: Collection[str]) -> dict[str, int]:
+    """Questions about what is open, each of which an index answers alone: never one about everything there ever was."""
+    decided = Decision.objects.filter(incident=OuterRef("pk"))
     incidents = standing.aggregate(
-        open_incidents=Count("pk"),
-        out_of_sight=Count("pk", filter=Q(state=Incident.State.UNKNOWN)),
-        new_incidents=Count("pk", filter=~Q(state=Incident.State.SUPPRESSED) & Q(unseen)),
-        to_confirm=Count("pk", filter=waiting_for_a_person()),
+        open_incidents=Count("pk"), out_of_sight=Count("pk", filter=Q(state=Incident.State.UNKNOWN))
     )
     complaints = Complaint.objects.filter(ended__isnull=True).aggregate(
         open_complaints=Count("pk"), waiting_complaints=Count("pk", filter=Q(state=Complaint.State.WAITING))
     )
-    return incidents | complaints
+    return (incidents | complaints) | {
+        "new_incidents": standing.filter(~Exists(decided)).exclude(state=Incident.State.SUPPRESSED).count(),
+        "to_confirm": Incident.objects.filter(waiting_for_a_person(asking)).count(),
+    }
 
 
-def _troubles() -> dict[str, object]:
-    boxes = Box.objects.prefetch_related("cameras").order_by("state", "pk")  # "offline" sorts first
-    return {"troubles": troubles.current(timezone.now()), "boxes": boxes[:BOXES], "box_count": Box.objects.count()}
+def _troubles(now: datetime) -> dict[str, object]:
+    boxes = list(Box.objects.only("site", "state", "heartbeat", "interval_s").order_by("pk"))
+    shown = sorted(boxes, key=attrgetter("state"))[:BOXES]  # "offline" sorts first
+    cameras = Camera.objects.filter(listed=True).only("box", "code", "name", "state").order_by("pk")
+    prefetch_related_objects(shown, Prefetch("cameras", cameras))
+    return {"troubles": troubles.current(now, boxes), "boxes": shown, "box_count": len(boxes)}
 
 
 def _ended() -> dict[str, object]:
-    ended = Complaint.objects.filter(ended__isnull=False).select_related("agency", "incident__camera")
-    return {"ended": complaint_rows(list(ended.order_by("-ended")[:8]))}
+    complaints = Complaint.objects.filter(ended__isnull=False).only(
+        "number", "kind", "state", "ended", "place", "lat", "lon", "incident_id"
+    )
+    ended = list(complaints.order_by("-ended")[:ENDED])
+    return {"ended": list(zip(ended, complaint_places(ended), strict=True))}

@@ -55,7 +55,7 @@ def behind_the_mark(request: HttpRequest, actor: Actor, code: str) -> HttpRespon
     if agency is None or actor.agency not in {None, code}:
         raise Http404
     late = missed(_theirs(actor).filter(agency=agency), timezone.now())
-    listed = late.select_related("agency", "incident__camera").order_by(F("next_due").asc(nulls_last=True), "-ended")
+    listed = late.select_related("agency").order_by(F("next_due").asc(nulls_last=True), "-ended")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     desk = "operator" if actor.role in READERS else "agency"
     context = {

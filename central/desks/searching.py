@@ -10,7 +10,7 @@ from central.complaints.finding import Point, near
 from central.complaints.models import Complaint
 from central.desks.paging import Order, Slice, ordered, page
 
-NEWEST = 5000
+NEWEST = 8000
 """So many are read through before the index is asked."""
 NEARER = 5
 

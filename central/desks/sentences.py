@@ -11,6 +11,8 @@ from central.complaints.models import History
 from central.desks.words import decimal, depth, depth_from_cm, duration, percent
 from central.incidents.kinds import Kind
 from central.incidents.models import Incident
+from central.permits import saying
+from central.permits.law import Answer
 
 
 def sentence(kind: str, measures: Mapping[str, Any], reason: str) -> str:
@@ -28,6 +30,12 @@ def when_filed(history: Iterable[History]) -> dict[str, Any]:
 def is_going_on(incident: Incident) -> bool:
     """Whether the incident's own measures still describe the problem."""
     return incident.state in {Incident.State.CANDIDATE, Incident.State.ACTIVE}
+
+
+def ruling(incident: Incident) -> str:
+    """What permits say of it; empty where there is nothing to say."""
+    says = incident.ruling_reason.get("sk") or incident.ruling == Answer.AMBIGUOUS
+    return saying.reason(incident.ruling_reason) if says else ""
 
 
 def _jam(measures: Mapping[str, Any]) -> str:

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from central.boxes.models import Camera
+from central.boxes.models import Box, Camera
 from central.complaints.models import Complaint
 from central.incidents.models import Incident
 from contract.kinds import CameraFault
@@ -49,6 +51,16 @@ CAMERA_TONES: Mapping[str, str] = {
     Camera.State.DISABLED: "grey",
     Camera.State.UNKNOWN: "grey",
 }
+
+BOX_TONES: Mapping[str, str] = {Box.State.ONLINE: "green", Box.State.OFFLINE: "red"}
+
+STATES: Mapping[str, tuple[Mapping[str, str], type[TextChoices]]] = {
+    "complaint": (TONES, Complaint.State),
+    "incident": (INCIDENT_TONES, Incident.State),
+    "camera": (CAMERA_TONES, Camera.State),
+    "box": (BOX_TONES, Box.State),
+}
+"""By what has them: colours, and words."""
 
 SEVERITIES: Mapping[int, Promise] = {
     1: pgettext_lazy("severity", "light"),
@@ -117,6 +129,11 @@ class Measure:
 
 def place_name(place: str) -> str:
     """A street segment for people: `jl-sudirman:utara` → Jl. Sudirman, northbound."""
+    return _place_name(place, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _place_name(place: str, _language: str | None) -> str:
     street, _colon, direction = place.rpartition(":") if ":" in place else (place, "", "")
     named = _unslug(street.strip())
     if not direction:

@@ -1,9 +1,9 @@
 """Signed statements about evidence, and the questions pages ask about them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 
 from central.evidence.models import Blob, Exhibit
 from central.incidents.models import Episode, Incident
@@ -29,8 +29,9 @@ def of_incident(incident: Incident) -> list[Exhibit]:
     )
 
 
-def lead_still(incidents: Sequence[Incident]) -> dict[int, Exhibit]:
-    """For a list of incidents, by id: the still that shows it best (worst moment, then the beginning, then the end)."""
+def lead_still(incident_ids: Iterable[int]) -> dict[int, Exhibit]:
+    """For a list of incidents, by id: the still that shows it best (worst moment, then the beginning, then the end).
+    What was signed is not loaded with it."""
     best_first = Case(
         When(role=Exhibit.Role.WORST, then=Value(0)),
         When(role=Exhibit.Role.OPENED, then=Value(1)),
@@ -38,14 +39,14 @@ def lead_still(incidents: Sequence[Incident]) -> dict[int, Exhibit]:
         output_field=IntegerField(),
     )
     stills = (
-        Exhibit.objects.filter(episode__incident__in=incidents, media_type="image/jpeg", arrived=True)
-        .annotate(rank=best_first)
-        .select_related("episode")
-        .order_by("rank", "-time")
+        Exhibit.objects.filter(episode__incident__in=incident_ids, media_type="image/jpeg", arrived=True)
+        .annotate(incident_id=F("episode__incident"))
+        .only("sha256", "media_type", "role", "time")
+        .order_by(best_first, "-time")
     )
     leads: dict[int, Exhibit] = {}
     for still in stills:
-        leads.setdefault(still.episode.incident_id, still)
+        leads.setdefault(still.incident_id, still)
     return leads
 
 

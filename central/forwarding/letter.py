@@ -51,5 +51,5 @@ def page_of(complaint: Complaint) -> str:
 
 
 def _picture(complaint: Complaint) -> str:
-    still = lead_still([complaint.incident]).get(complaint.incident_id)
+    still = lead_still([complaint.incident_id]).get(complaint.incident_id)
     return "" if still is None else f"{page_of(complaint)}still/{still.sha256}/"

@@ -128,6 +128,16 @@ class Incident(SpokenChoices, models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "-began"], name="incident_state_began"),
+            models.Index(
+                fields=["-began", "id", "state"],
+                condition=Q(state__in=["candidate", "active", "suppressed", "clearing", "unknown"]),
+                name="incident_open_newest",
+            ),
+            models.Index(
+                fields=["-severity", "-began", "id"],
+                condition=Q(state__in=["candidate", "active", "suppressed", "clearing", "unknown"]),
+                name="incident_open_worst",
+            ),
             models.Index(fields=["hold_until"], condition=Q(state="clearing"), name="incident_hold"),
             models.Index(fields=["complaint_due"], condition=Q(complaint_due__isnull=False), name="incident_due"),
             models.Index(fields=["silenced_until"], condition=Q(state="suppressed"), name="incident_silenced"),

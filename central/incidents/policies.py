@@ -21,15 +21,15 @@ def kinds_that_ask() -> set[str]:
     return set(asking.values_list("kind", flat=True))
 
 
-def waiting_for_a_person() -> Q:
-    """Candidates that nothing but an operator's word makes count: of kinds that ask, told by citizens only, or left
-    ambiguous by the permits."""
-    why = Q(kind__in=kinds_that_ask()) | Q(camera__isnull=True) | Q(ruling=Answer.AMBIGUOUS)
+def waiting_for_a_person(asking: Collection[str]) -> Q:
+    """Candidates that nothing but an operator's word makes count: of kinds that ask (`asking`, as `kinds_that_ask`
+    returns it), told by citizens only, or left ambiguous by the permits."""
+    why = Q(kind__in=asking) | Q(camera__isnull=True) | Q(ruling=Answer.AMBIGUOUS)
     return Q(state=Incident.State.CANDIDATE) & why
 
 
 def waits_for_a_person(incident: Incident, asking: Collection[str]) -> bool:
-    """The same of one; `asking` as `kinds_that_ask` returns it."""
+    """The same of one."""
     asked = incident.kind in asking or incident.camera_id is None or incident.ruling == Answer.AMBIGUOUS
     return incident.state == Incident.State.CANDIDATE and asked
 

@@ -124,7 +124,7 @@ def _told(things: Sequence[Complaint | Report], wanted: Wanted, absolute: Absolu
 
 def _pictures(complaints: Sequence[Complaint], absolute: Absolute) -> dict[int, str]:
     """By complaint: the masked still that shows it best, where there is one."""
-    stills = lead_still([complaint.incident for complaint in complaints])
+    stills = lead_still([complaint.incident_id for complaint in complaints])
     return {
         each.pk: absolute(reverse("public-still", args=[public_code(each), stills[each.incident_id].sha256]))
         for each in complaints

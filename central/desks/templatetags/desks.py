@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -10,44 +11,44 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from central.boxes.models import Camera
+from central.boxes.models import Box, Camera
 from central.complaints.models import Complaint
-from central.desks import words
-from central.desks.due import mark_of
+from central.desks import sentences, words
+from central.desks.due import Mark
 from central.desks.frame import Frame
+from central.incidents.kinds import Kind
 from central.incidents.models import Incident
-from central.permits.law import Answer
-from central.permits.saying import reason
 
 register = template.Library()
+register.filter("ruling", sentences.ruling)
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A drawing from the sprite; it says nothing that the text beside it does not."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
 
 
 @register.simple_tag
-def state(of: Complaint | Incident | Camera) -> SafeString:
+def state(of: Complaint | Incident | Camera | Box) -> SafeString:
     """The state as a coloured label with its word."""
-    if isinstance(of, Complaint):
-        tones = words.TONES
-    elif isinstance(of, Incident):
-        tones = words.INCIDENT_TONES
-    else:
-        tones = words.CAMERA_TONES
-    return format_html('<span class="state {}">{}</span>', tones[of.state], capfirst(of.get_state_display()))
+    return state_of(type(of).__name__.lower(), of.state)
+
+
+@register.simple_tag
+def state_of(what: str, code: str) -> SafeString:
+    """The same by what has it (complaint, incident, camera, box) and by its code."""
+    return _state(what, code, get_language())
 
 
 @register.simple_tag
 def severity(level: int) -> SafeString:
     """Four bars and the word."""
-    return format_html(
-        '<span class="severity s{}"><i></i><i></i><i></i><i></i> {}</span>', level, words.SEVERITIES[level]
-    )
+    return _severity(level, get_language())
 
 
 @register.simple_tag
@@ -62,9 +63,8 @@ def moment(when: datetime | None, kind: str = "") -> SafeString | str:
 
 
 @register.simple_tag
-def due(of: Complaint) -> SafeString | str:
+def due(mark: Mark | None) -> SafeString | str:
     """When the next thing is due, in its colour; once nothing is, whether it was in time."""
-    mark = mark_of(of, timezone.now())
     if mark is None:
         return ""
     when = moment(mark.due, "relative") if mark.due is not None else ""
@@ -78,9 +78,9 @@ def happened(action: str) -> str:
 
 
 @register.filter
-def ruling(of: Incident) -> str:
-    """What permits say of it, as a sentence; empty where there is nothing to say."""
-    return reason(of.ruling_reason) if of.ruling_reason.get("sk") or of.ruling == Answer.AMBIGUOUS else ""
+def kind_name(kind: str) -> str:
+    """The word for an incident's kind, by its code."""
+    return str(Kind(kind).label)
 
 
 @register.filter
@@ -129,6 +129,19 @@ def position(value: float) -> str:
 def named(code: str, names: dict[str, str]) -> str:
     """The name of a code, else the code itself."""
     return names.get(code, code)
+
+
+@cache
+def _state(what: str, code: str, _language: str) -> SafeString:
+    tones, states = words.STATES[what]
+    return format_html('<span class="state {}">{}</span>', tones[code], capfirst(str(states(code).label)))
+
+
+@cache
+def _severity(level: int, _language: str) -> SafeString:
+    return format_html(
+        '<span class="severity s{}"><i></i><i></i><i></i><i></i> {}</span>', level, words.SEVERITIES[level]
+    )
 
 
 def _sprite() -> str:

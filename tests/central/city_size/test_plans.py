@@ -44,7 +44,9 @@ def test_a_page_asks_as_much_of_a_small_city_as_of_a_large_one(
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             asked.append(len(queries))
-        assert asked[1] == asked[2] <= 32, address
+        # One more: cameras are asked for their names only where some place has none.
+        assert 0 <= asked[2] - asked[1] <= 1, address
+        assert asked[2] <= 24, address
 
 
 def test_an_agencys_parts_are_what_it_may_see(big_city: Plan) -> None:

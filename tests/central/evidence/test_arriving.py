@@ -162,9 +162,9 @@ def test_lead_still_prefers_the_worst_moment_that_is_here(box: FakeBox, folder_s
     commit_events([box.opened(jam, evidence=(opened,)), box.updated(jam, 60, evidence=(opened, worst))], at(60))
     apply_pending(at(60))
     incident = Incident.objects.get()
-    assert lead_still([incident]) == {}
+    assert lead_still([incident.pk]) == {}
     handle_evidence([first], at(61), folder_store)
-    assert lead_still([incident])[incident.pk].role == "opened"
+    assert lead_still([incident.pk])[incident.pk].role == "opened"
     assert [exhibit.arrived for exhibit in of_incident(incident)] == [True, False]
     handle_evidence([second], at(62), folder_store)
-    assert lead_still([incident])[incident.pk].role == "worst"
+    assert lead_still([incident.pk])[incident.pk].role == "worst"

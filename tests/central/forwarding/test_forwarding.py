@@ -135,12 +135,12 @@ def test_words_that_nobody_foresaw_wait_for_a_person(link: Link) -> None:
     jam = link.hears("1", "closed", "lihat surat 12/2026")
     assert (jam.state, state_of(link)) == ("waiting", "unclear")
     assert link.actions()[-1] == "note"
-    [row] = troubles.current(link.now).unclear
+    [row] = troubles.current(link.now, []).unclear
     assert row.status_notes == "lihat surat 12/2026"
     link.round()
     assert len(link.crm.requests) == 1, "not sent again before somebody has decided"
     work(jam, "start", seconds=60 * 60 * 24 * 365)
-    assert not troubles.current(link.now).unclear
+    assert not troubles.current(link.now, []).unclear
 
 
 def test_what_comes_back_unsolved_is_sent_once_more_but_not_for_ever(link: Link) -> None:

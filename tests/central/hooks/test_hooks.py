@@ -315,7 +315,7 @@ def test_operators_are_not_bothered_with_what_subscribers_do_not_take(
     work(city.jam, "start")
     tell()
     assert Outgoing.objects.get().state == "dead"
-    assert troubles.current(timezone.now()).dead_count == 0
+    assert troubles.current(timezone.now(), []).dead_count == 0
 
 
 def test_the_snippet_of_the_docs_checks_signatures(

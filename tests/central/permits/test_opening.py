@@ -10,7 +10,7 @@ from central.clockwork.tick import tick
 from central.complaints.models import Complaint
 from central.incidents.deciding import confirm
 from central.incidents.models import Incident, Policy
-from central.incidents.policies import waiting_for_a_person
+from central.incidents.policies import kinds_that_ask, waiting_for_a_person
 from central.permits.changing import keep, remove
 from central.permits.models import Permit
 from contract.events import Location, Measures
@@ -46,7 +46,7 @@ def seen(box: FakeBox, seconds: float = 0, **stalls: Any) -> Incident:
 
 
 def is_waiting() -> bool:
-    return Incident.objects.filter(waiting_for_a_person()).exists()
+    return Incident.objects.filter(waiting_for_a_person(kinds_that_ask())).exists()
 
 
 def test_lawful_selling_is_hidden_until_the_hours_end(box: FakeBox, seeded: None) -> None:
