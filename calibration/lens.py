@@ -39,11 +39,18 @@ class Lens:
         if min(self.focal_px) <= 0:
             raise ValueError("a focal length is in pixels and greater than 0")
 
+    @property
+    def draws_straight(self) -> bool:
+        """Whether it bends nothing."""
+        return not any(self.distortion)
+
     def straighten(self, pixels: Array) -> Array:
         """Pixels of the picture → straight pixels, [n, 2]; NaN for those beyond what this lens can show.
 
         The model has no inverse in closed form: Newton's method, from within, along which the radius only grows.
         """
+        if self.draws_straight:
+            return pixels
         bent = (pixels - self.centre_px) / self.focal_px
         rays = bent * np.minimum(1.0, 0.99 * self._reach() / np.maximum(np.hypot(*bent.T), 1e-12))[:, None]
         with np.errstate(all="ignore"):
@@ -55,6 +62,8 @@ class Lens:
 
     def bend(self, straight: Array) -> Array:
         """Straight pixels → pixels of the picture, [n, 2]; NaN for those at or beyond what this lens can show."""
+        if self.draws_straight:
+            return straight
         rays = (straight - self.centre_px) / self.focal_px
         shown = np.hypot(*rays.T) < self._reach()
         with np.errstate(over="ignore", invalid="ignore"):

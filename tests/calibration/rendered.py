@@ -31,11 +31,11 @@ def truth(clip: str) -> dict:
     return json.loads((FOLDER / f"{clip}.json").read_text())
 
 
-def lens_of(clip: str) -> Lens | None:
-    """What bends the clip's picture."""
+def lens_of(clip: str) -> Lens:
+    """What bends the clip's picture, if anything does."""
     camera = truth(clip)["camera"]
     (fx, _, cx), (_, fy, cy), _ = camera["intrinsics"]
-    return Lens((fx, fy), (cx, cy), tuple(camera["distortion"])) if any(camera["distortion"]) else None
+    return Lens((fx, fy), (cx, cy), tuple(camera["distortion"]))
 
 
 def true_plane(clip: str) -> GroundPlane:

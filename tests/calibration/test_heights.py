@@ -11,8 +11,7 @@ def seen(clip: str, points_m: np.ndarray) -> np.ndarray:
     """Pixels of points [n, 3] by the renderer's own camera matrix and lens."""
     points = np.column_stack([points_m, np.ones(len(points_m))]) @ np.array(truth(clip)["camera"]["matrix"]).T
     straight = points[:, :2] / points[:, 2:]
-    lens = lens_of(clip)
-    return straight if lens is None else lens.bend(straight)
+    return lens_of(clip).bend(straight)
 
 
 @pytest.fixture(params=CLIPS)

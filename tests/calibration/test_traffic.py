@@ -10,19 +10,22 @@ from typer.testing import CliRunner
 from calibration.camera_file import load, read_camera
 from calibration.cli import app
 from calibration.ground import CalibrationError
-from calibration.traffic.estimate import TrafficFit, fit_traffic
+from calibration.lens import Lens
+from calibration.traffic.estimate import LENS_ERROR, TrafficFit, fit_traffic
 from calibration.traffic.mount import Mount
 from calibration.traffic.tracks import Track, Traffic, write_traffic
 from tests.calibration import rendered
 from tests.calibration.street import HEIGHT, WIDTH, Street, random_mount, simulate, speed_ratios
 
+STRAIGHT = Lens((WIDTH, WIDTH), (WIDTH / 2, HEIGHT / 2), (0.0, 0.0, 0.0, 0.0, 0.0))
+"""A lens that is known to bend nothing."""
 ANY = 10.0
 """Accepts whatever the estimated error is."""
 
 
 def street(height_m: float = 8, focal: float = 1.0, tilt_deg: float = 17, heading_deg: float = 8, **how) -> Street:
     mount = Mount(focal * WIDTH, (WIDTH / 2, HEIGHT / 2), height_m, np.radians(tilt_deg), 0.0, np.radians(heading_deg))
-    return simulate(mount, 5, **how)
+    return simulate(mount, 5, **{"lens": STRAIGHT, **how})
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,19 @@ def test_an_ordinary_street_tells_its_camera(usual: Street, told: TrafficFit) ->
     assert abs(bias(usual, told.plane)) < 2 * told.speed_error
     assert 0.04 < told.speed_error < 0.12
     assert told.mount.height_m == pytest.approx(8, rel=0.15)
+
+
+def test_an_unknown_lens_makes_the_estimate_wider(usual: Street, told: TrafficFit) -> None:
+    unknown = fit_traffic(replace(usual.traffic, lens=None))
+    assert unknown.speed_error == pytest.approx(np.hypot(told.speed_error, LENS_ERROR))
+    np.testing.assert_allclose(unknown.plane.homography, told.plane.homography)
+
+
+def test_a_lens_that_nobody_told_of_stays_within_twice_the_estimate() -> None:
+    bent = Lens((0.75 * WIDTH, 0.75 * WIDTH), (WIDTH / 2, HEIGHT / 2), (-0.15, 0.0, 0.0, 0.0, 0.0))
+    seen = street(focal=0.75, seconds=90, lens=bent)
+    fit = fit_traffic(replace(seen.traffic, lens=None))
+    assert 0.03 < abs(bias(seen, fit.plane)) < 2 * fit.speed_error
 
 
 def test_a_known_lane_width_narrows_the_error(usual: Street, told: TrafficFit) -> None:
@@ -82,7 +98,7 @@ def test_every_rendered_clip_is_within_twice_its_estimated_error(clip: str) -> N
 def test_of_thirty_mounts_speeds_are_within_twelve_per_cent_and_errors_as_estimated() -> None:
     medians, deviations = [], []
     for seed in range(200, 230):
-        seen = simulate(random_mount(np.random.default_rng(seed)), seed)
+        seen = simulate(random_mount(np.random.default_rng(seed)), seed, lens=STRAIGHT)
         try:
             fit = fit_traffic(seen.traffic, most_error=ANY)
         except CalibrationError:
