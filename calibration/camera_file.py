@@ -107,7 +107,9 @@ class PointsFile(_Section):
         if not lonlat:
             return fit_metres(pixels, [point.metres or () for point in self.points], *size, self.tolerance_m, lens=lens)
         if len(lonlat) < len(pixels):
-            raise CalibrationError("some points have metres and others lonlat: give all of them the same way")
+            raise CalibrationError(
+                "some points have metres and others lonlat: give all of them the same way", "fit.mixed"
+            )
         return fit_lonlat(pixels, lonlat, *size, self.tolerance_m, lens=lens)
 
 

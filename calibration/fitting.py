@@ -98,14 +98,16 @@ def _fit_through(lens: Lens | None, image: Points, ground: Points, size: tuple[i
     straight = image if lens is None else lens.straighten(image)
     if np.isnan(straight).any():
         row = int(np.isnan(straight).any(axis=1).argmax())
-        raise CalibrationError(f"point {row + 1} at {image[row].tolist()} is beyond what this lens can show")
+        text = f"point {row + 1} at {image[row].tolist()} is beyond what this lens can show"
+        raise CalibrationError(text, "fit.beyond_lens", point=row + 1)
     offset = ground.mean(axis=0)
     local = ground - offset
     _require_area(straight, local)
     method = cv2.RANSAC if len(straight) > 4 else 0
     homography, mask = cv2.findHomography(straight, local, method, tolerance_m)
     if homography is None or not np.isfinite(homography).all():
-        raise CalibrationError("no plane fits these points: check that each pixel stands beside its own place")
+        text = "no plane fits these points: check that each pixel stands beside its own place"
+        raise CalibrationError(text, "fit.none")
     used = np.asarray(mask, bool).ravel()
     _require_agreement(used, tolerance_m)
     _require_area(straight[used], local[used])
@@ -168,7 +170,7 @@ def fit_lonlat(
     """
     degrees = as_points(lonlat)
     if not len(degrees):
-        raise CalibrationError("0 points: at least four are needed")
+        raise CalibrationError("0 points: at least four are needed", "fit.few", count=0)
     try:
         for lon, lat in degrees:
             LonLat(float(lon), float(lat))
@@ -179,7 +181,8 @@ def fit_lonlat(
     fit = fit_metres(pixels, origin.metres(degrees), width, height, tolerance_m, lens=lens)
     # Pixels count downwards and a map counts northwards: seen from above the ground, one mirrors the other.
     if np.linalg.det(fit.plane.homography) > 0:
-        raise CalibrationError("the points are mirrored between picture and map: are longitude and latitude swapped?")
+        text = "the points are mirrored between picture and map: are longitude and latitude swapped?"
+        raise CalibrationError(text, "fit.mirrored")
     return replace(fit, plane=replace(fit.plane, origin=origin))
 
 
@@ -187,25 +190,33 @@ def _require_points(image: Points, ground: Points, width: int, height: int) -> N
     if len(image) != len(ground):
         raise CalibrationError(f"{len(image)} pixels but {len(ground)} places: they come in pairs")
     if len(image) < 4:
-        raise CalibrationError(f"{len(image)} points: at least four are needed, better six to ten")
+        text = f"{len(image)} points: at least four are needed, better six to ten"
+        raise CalibrationError(text, "fit.few", count=len(image))
     if not (np.isfinite(image).all() and np.isfinite(ground).all()):
         raise CalibrationError("a coordinate is not a finite number")
     outside = ((image < 0) | (image > [width, height])).any(axis=1)
     if outside.any():
         row = int(outside.argmax())
-        raise CalibrationError(f"point {row + 1} at {image[row].tolist()} is outside the {width} × {height} px picture")
+        text = f"point {row + 1} at {image[row].tolist()} is outside the {width} × {height} px picture"
+        raise CalibrationError(text, "fit.outside", point=row + 1)
 
 
 def _require_area(image: Points, ground: Points) -> None:
     """Raises CalibrationError where all points, or all but one, are on a line: then many planes fit."""
-    for points, where in ((image, "in the picture"), (ground, "on the ground")):
+    for points, where, code in (
+        (image, "in the picture", "fit.line_in_picture"),
+        (ground, "on the ground", "fit.line_on_ground"),
+    ):
         for left_out in range(len(points)):
             rest = np.delete(points, left_out, axis=0)
             long, short = np.linalg.svd(rest - rest.mean(axis=0), compute_uv=False)
             if short <= LEAST_SPREAD * long:
                 raise CalibrationError(
                     f"{len(rest)} of {len(points)} points lie on one line {where}: add points beside it, such as on "
-                    "the other kerb"
+                    "the other kerb",
+                    code,
+                    count=len(rest),
+                    all=len(points),
                 )
 
 
@@ -213,7 +224,11 @@ def _require_agreement(used: NDArray[np.bool_], tolerance_m: float) -> None:
     if used.sum() < max(4, 0.6 * len(used)):
         raise CalibrationError(
             f"only {used.sum()} of {len(used)} points agree within {tolerance_m} m: check that each pixel stands "
-            "beside its own place, and that all are on the ground"
+            "beside its own place, and that all are on the ground",
+            "fit.disagree",
+            count=int(used.sum()),
+            all=len(used),
+            metres=tolerance_m,
         )
 
 
@@ -230,5 +245,6 @@ def _facing(homography: NDArray[np.float64], image: Points) -> NDArray[np.float6
         return -homography
     raise CalibrationError(
         "the points are folded: no camera can see them in this arrangement; check their order and signs, and that none "
-        "is above the horizon"
+        "is above the horizon",
+        "fit.folded",
     )

@@ -13,7 +13,13 @@ Points = NDArray[np.float64]
 
 
 class CalibrationError(ValueError):
-    """Points or a file from which no ground plane can be had; the text says what to change."""
+    """Points or a file from which no ground plane can be had; the text says what to change, `code` and `given` the same
+    to programs that say it in another language."""
+
+    def __init__(self, text: str, code: str = "", **given: object) -> None:
+        super().__init__(text)
+        self.code = code
+        self.given = given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +54,9 @@ class GroundPlane:
         if homography.shape != (3, 3) or not np.isfinite(homography).all():
             raise CalibrationError("a homography is nine finite numbers, [3, 3]")
         if np.linalg.matrix_rank(homography @ self._pixels_of_unit_square()) < 3:
-            raise CalibrationError("this homography cannot be inverted: fit it again from points that span an area")
+            raise CalibrationError(
+                "this homography cannot be inverted: fit it again from points that span an area", "fit.flat"
+            )
         if self.width <= 0 or self.height <= 0:
             raise CalibrationError(f"a picture of {self.width} × {self.height} px does not exist")
         homography /= np.linalg.norm(homography)

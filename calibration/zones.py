@@ -9,7 +9,13 @@ MAX_POINTS = 200
 
 
 class ZoneError(ValueError):
-    """A polygon that encloses no clear area; the text says which point or edge."""
+    """A polygon that encloses no clear area; the text says which point or edge, `code` and `given` the same to programs
+    that say it in another language."""
+
+    def __init__(self, text: str, code: str = "", **given: object) -> None:
+        super().__init__(text)
+        self.code = code
+        self.given = given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,18 +34,23 @@ class Zone:
     def __post_init__(self) -> None:
         points = np.array(self.points, np.float64)
         if points.ndim != 2 or points.shape[1] != 2 or not 3 <= len(points) <= MAX_POINTS:
-            raise ZoneError(f"a zone is a list of 3 to {MAX_POINTS} points [x, y], not of shape {list(points.shape)}")
+            text = f"a zone is a list of 3 to {MAX_POINTS} points [x, y], not of shape {list(points.shape)}"
+            raise ZoneError(text, "zone.shape", most=MAX_POINTS)
         outside = ~((points >= 0) & (points <= 1)).all(axis=1)
         if outside.any():
             row = int(outside.argmax())
-            raise ZoneError(f"point {row + 1} at {points[row].tolist()} is outside 0–1 of width and height")
+            text = f"point {row + 1} at {points[row].tolist()} is outside 0–1 of width and height"
+            raise ZoneError(text, "zone.outside", point=row + 1)
         same = (points == np.roll(points, -1, axis=0)).all(axis=1)
         if same.any():
-            raise ZoneError(f"point {int(same.argmax()) + 1} and its successor are equal: remove one (do not close it)")
+            point = int(same.argmax()) + 1
+            text = f"point {point} and its successor are equal: remove one (do not close it)"
+            raise ZoneError(text, "zone.equal", point=point)
         crossing = _crossing_edges(points)
         if crossing:
             a, b = crossing
-            raise ZoneError(f"the edges after point {a + 1} and after point {b + 1} cross or touch: order the points")
+            text = f"the edges after point {a + 1} and after point {b + 1} cross or touch: order the points"
+            raise ZoneError(text, "zone.cross", one=a + 1, other=b + 1)
         points.setflags(write=False)
         object.__setattr__(self, "points", points)
 
@@ -84,21 +95,21 @@ class Zone:
         return list(zip(corners, corners[1:] + corners[:1], strict=True))
 
 
-def fault_of(polygon: ArrayLike) -> str:
-    """Why these points are no zone; empty where they are one."""
+def fault_of(polygon: ArrayLike) -> ZoneError | None:
+    """Why these points are no zone; None where they are one."""
     try:
         Zone(np.asarray(polygon, np.float64))
     except ZoneError as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
-def fault_on_the_map(lonlat: ArrayLike) -> str:
+def fault_on_the_map(lonlat: ArrayLike) -> ZoneError | None:
     """The same of a polygon [n, 2] in degrees, whatever its size."""
     corners = np.asarray(lonlat, np.float64)
     low, high = corners.min(axis=0), corners.max(axis=0)
     if (low == high).any():
-        return "encloses no area: its corners lie on one line"
+        return ZoneError("encloses no area: its corners lie on one line", "zone.line")
     return fault_of((corners - low) / (high - low))
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, ValidationError
 
 from contract.ids import CameraId, Name
+from contract.sentences import LONGEST_GIVEN, Sentence
 from contract.settings.camera import CameraSettings, digest_of
 from contract.settings.explaining import Place, dotted, explain
 from contract.settings.permits import DesiredPermit
@@ -28,11 +29,16 @@ class Fault(Wire):
 
     place: Annotated[str, StringConstraints(max_length=200)]
     text: Annotated[str, StringConstraints(max_length=400)]
+    code: Annotated[str, StringConstraints(max_length=60)] = ""
+    """What the text says, for whoever says it in another language; empty where only the text says it."""
+    given: Annotated[dict[str, Annotated[str, StringConstraints(max_length=LONGEST_GIVEN)]], Field(max_length=20)] = {}
+    """What is filled in there."""
 
     @classmethod
     def at(cls, place: Place, text: str) -> Self:
-        """Cut to what fits."""
-        return cls(place=dotted(place)[:200], text=text[:400])
+        """Cut to what fits; of a Sentence its code, too."""
+        sentence = text if isinstance(text, Sentence) else Sentence(text)
+        return cls(place=dotted(place)[:200], text=text[:400], code=sentence.code, given=dict(sentence.given))
 
 
 class Refusal(Wire):

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from contract.sentences import Unfit
+
 WIB = ZoneInfo("Asia/Jakarta")
 """Western Indonesia, UTC+7 the whole year: where nothing else is said."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -92,7 +94,8 @@ def _entries(text: str) -> Iterator[tuple[int, Span]]:
         for day in days or range(7):
             yield day, _times(word, *map(int, times.groups()))
     if not timed:
-        raise ValueError(f"{'no times after the days' if named else 'no hours'}; write for example {EXAMPLE}")
+        text = f"{'no times after the days' if named else 'no hours'}; write for example {EXAMPLE}"
+        raise Unfit(text, "hours.no_times" if named else "hours.none", example=EXAMPLE)
 
 
 def _days(word: str) -> list[int]:
@@ -101,16 +104,17 @@ def _days(word: str) -> list[int]:
     try:
         start, end = known[first.lower()], known[(last or first).lower()]
     except KeyError:
-        raise ValueError(f"{word!r} is neither a day (Mon … Sun) nor times; write for example {EXAMPLE}") from None
+        text = f"{word!r} is neither a day (Mon … Sun) nor times; write for example {EXAMPLE}"
+        raise Unfit(text, "hours.word", word=word, example=EXAMPLE) from None
     return [(start + step) % 7 for step in range((end - start) % 7 + 1)]
 
 
 def _times(word: str, start_h: int, start_min: int, end_h: int, end_min: int) -> Span:
     start, end = 60 * start_h + start_min, 60 * end_h + end_min
     if max(start_min, end_min) > 59 or start >= DAY_MIN or end > DAY_MIN:
-        raise ValueError(f"{word!r} is no time of day; a day runs from 00:00 to 24:00")
+        raise Unfit(f"{word!r} is no time of day; a day runs from 00:00 to 24:00", "hours.time", word=word)
     if start == end:
-        raise ValueError(f"{word!r} begins and ends at once; write 00:00-24:00 for the whole day")
+        raise Unfit(f"{word!r} begins and ends at once; write 00:00-24:00 for the whole day", "hours.empty", word=word)
     return start, end if end > start else end + DAY_MIN
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from central.accounts.roles import Actor, Role
 from central.boxes.desired.checking import DoesNotHold, checked
 from central.boxes.desired.drift import drift_of
+from central.boxes.desired.saying import fault_in_words
 from central.boxes.desired.versions import Overtaken, decide, go_back, in_force, mark_of, newest
 from central.boxes.models import Camera, DesiredVersion, Zone
 from central.cameras.boxes import STANDING_WORDS
@@ -83,7 +84,8 @@ def save(request: HttpRequest, actor: Actor, camera: int) -> HttpResponse:
         holds = checked(body.get("settings"), found)
         version = decide(found, holds, actor, timezone.now(), why=str(body.get("why", "")), seen=body.get("seen"))
     except DoesNotHold as error:
-        return JsonResponse({"faults": [fault.model_dump() for fault in error.faults]}, status=422)
+        faults = [{"place": fault.place, "text": fault_in_words(fault)} for fault in error.faults]
+        return JsonResponse({"faults": faults}, status=422)
     except Overtaken as error:
         return JsonResponse({"reason": str(error)}, status=409)
     except ValueError as error:
@@ -141,7 +143,9 @@ def _standing(camera: Camera) -> dict[str, Any]:
         "tone": tone,
         "wanted": drift.wanted,
         "running": drift.running,
-        "faults": [{"place": fault["place"].removeprefix(here), "text": fault["text"]} for fault in drift.faults],
+        "faults": [
+            {"place": fault["place"].removeprefix(here), "text": fault_in_words(fault)} for fault in drift.faults
+        ],
     }
 
 

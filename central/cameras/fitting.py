@@ -7,6 +7,8 @@ from pydantic import ValidationError
 from calibration.camera_file import CameraFile, PointsFile
 from calibration.ground import CalibrationError, GroundPlane
 from calibration.picture import grid_lines
+from central.boxes.desired.saying import sentence_in_words
+from contract.sentences import Sentence
 from contract.settings.explaining import dotted, explain
 
 MAX_POINTS = 60
@@ -14,7 +16,11 @@ MAX_POINTS = 60
 
 
 class NoFit(ValueError):  # noqa: N818 — what it is
-    """Points through which no plane goes; the text says what to change."""
+    """Points through which no plane goes; the text says, in the reader's language, what to change."""
+
+    def __init__(self, sentence: Sentence, place: str = "") -> None:
+        said = sentence_in_words(sentence)
+        super().__init__(f"{place}: {said}" if place else said)
 
 
 def fitted(values: Any) -> dict[str, Any]:
@@ -26,14 +32,15 @@ def fitted(values: Any) -> dict[str, Any]:
     try:
         points = PointsFile.model_validate(values)
         if len(points.points) > MAX_POINTS:
-            raise NoFit(f"{len(points.points)} points: {MAX_POINTS} are enough")
+            text = f"{len(points.points)} points: {MAX_POINTS} are enough"
+            raise NoFit(Sentence(text, "fit.many", {"count": len(points.points), "most": MAX_POINTS}))
         camera = CameraFile.of(points.fit())
         return {"calibration": camera.model_dump(mode="json"), "grid": grid_of(camera.plane())}
     except ValidationError as error:
         place, text = explain(PointsFile, error.errors()[0])
-        raise NoFit(f"{dotted(place)}: {text}") from error
+        raise NoFit(text, dotted(place)) from error
     except CalibrationError as error:
-        raise NoFit(str(error)) from error
+        raise NoFit(Sentence.of(error)) from error
 
 
 def grid_of(plane: GroundPlane) -> list[dict[str, Any]]:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from shapely import Polygon
 
 from calibration.zones import fault_on_the_map
+from central.boxes.desired.saying import sentence_in_words
 from central.permits.law import Place
 from central.silences.areas import check_ring
 from contract.schedule import ALWAYS, WeeklyHours
+from contract.sentences import Sentence
 
 
 class TimeZone(models.TextChoices):
@@ -50,7 +52,10 @@ def check_outline(ring: object) -> None:
     if not Polygon(ring).is_valid:
         raise ValidationError(_("The outline crosses itself, or encloses nothing."))
     if fault := fault_on_the_map(ring):
-        raise ValidationError(_("The boxes cannot use this outline: %(fault)s.") % {"fault": fault})
+        raise ValidationError(
+            _("The boxes cannot use this outline: %(fault)s.")
+            % {"fault": sentence_in_words(Sentence.of(fault)).rstrip(".")}
+        )
 
 
 def check_hours(text: str) -> None:

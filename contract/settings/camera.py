@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue
 
 from contract.ids import ZoneId
 from contract.kinds import PURPOSE_OF, IncidentKind, Purpose, ZoneKind
+from contract.sentences import Sentence
 from contract.settings.explaining import Place
 from contract.settings.incidents import IncidentsSection
 from contract.settings.section import Section
@@ -77,7 +78,7 @@ def polygons(camera: Drawn) -> Iterator[tuple[Place, Polygon]]:
             yield ("incidents", "vending", "permits", index, "points"), permit.points
 
 
-def contradictions(camera: Drawn, purpose: tuple[Purpose, ...] | None) -> Iterator[tuple[Place, str]]:
+def contradictions(camera: Drawn, purpose: tuple[Purpose, ...] | None) -> Iterator[tuple[Place, Sentence]]:
     """What each section alone cannot know: a kind that the camera may not serve, a zone that is not there or of
     another kind. Places are counted from the camera.
 
@@ -92,19 +93,27 @@ def contradictions(camera: Drawn, purpose: tuple[Purpose, ...] | None) -> Iterat
         yield from _zones(camera, kind, wanted.zones)
 
 
-def _purpose(purpose: tuple[Purpose, ...] | None, kind: IncidentKind) -> Iterator[tuple[Place, str]]:
+def _purpose(purpose: tuple[Purpose, ...] | None, kind: IncidentKind) -> Iterator[tuple[Place, Sentence]]:
     if purpose is not None and PURPOSE_OF[kind] not in purpose:
         yield (
             ("incidents", kind.value),
-            f"refused: {kind.value} serves {PURPOSE_OF[kind].value}, which is not in this camera's purpose",
+            Sentence(
+                f"refused: {kind.value} serves {PURPOSE_OF[kind].value}, which is not in this camera's purpose",
+                "purpose",
+                {"kind": kind.value, "purpose": PURPOSE_OF[kind].value},
+            ),
         )
 
 
-def _zones(camera: Drawn, kind: IncidentKind, zones: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def _zones(camera: Drawn, kind: IncidentKind, zones: tuple[str, ...]) -> Iterator[tuple[Place, Sentence]]:
     for index, zone in enumerate(zones):
         place = ("incidents", kind.value, "zones", index)
         if zone not in camera.zones:
-            yield place, f"no zone {zone!r} on this camera; known: {', '.join(camera.zones) or 'none'}"
+            known = ", ".join(camera.zones)
+            text = f"no zone {zone!r} on this camera; known: {known or 'none'}"
+            yield place, Sentence(text, "zone.unknown" if known else "zone.none", {"zone": zone, "known": known})
         elif camera.zones[zone].kind not in ZONES_FOR[kind]:
             wanted = " or ".join(sorted(ZONES_FOR[kind]))
-            yield place, f"zone {zone!r} is {camera.zones[zone].kind.value}; {kind.value} needs {wanted}"
+            given = {"zone": zone, "is": camera.zones[zone].kind.value, "kind": kind.value, "needs": wanted}
+            text = f"zone {zone!r} is {given['is']}; {kind.value} needs {wanted}"
+            yield place, Sentence(text, "zone.kind", given)

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from contract.ids import NAME_PATTERN, NAME_RULE
+from contract.sentences import Sentence
 
 Place = tuple[str | int, ...]
 """Keys and indices from the top of a document to a value."""
@@ -21,7 +22,7 @@ def dotted(place: Sequence[str | int]) -> str:
     return text
 
 
-def explain(model: type[BaseModel], detail: Any) -> tuple[Place, str]:
+def explain(model: type[BaseModel], detail: Any) -> tuple[Place, Sentence]:
     """The place of one error and a sentence with its remedy.
 
     Args:
@@ -33,20 +34,34 @@ def explain(model: type[BaseModel], detail: Any) -> tuple[Place, str]:
     if kind == "extra_forbidden":
         return place, _unknown_key(model, place)
     if kind == "missing":
-        return place, f"is missing; add {place[-1]}: under {'.'.join(map(str, place[:-1])) or 'the file'}"
+        under = ".".join(map(str, place[:-1])) or "the file"
+        return place, Sentence(f"is missing; add {place[-1]}: under {under}", "missing", {"key": place[-1]})
     if kind == "string_pattern_mismatch" and detail.get("ctx", {}).get("pattern") == NAME_PATTERN:
-        return place, f"{detail['input']!r} cannot be a name: use {NAME_RULE}"
-    found = repr(detail["input"])
-    quoted = "" if isinstance(detail["input"], dict | list) or "url" in place else f" (found {found[:LONGEST_QUOTE]})"
-    return place, f"{text[:1].lower()}{text[1:]}{quoted}"
+        name = detail["input"]
+        return place, Sentence(f"{name!r} cannot be a name: use {NAME_RULE}", "name", {"name": name})
+    is_quoted = not (isinstance(detail["input"], dict | list) or "url" in place)
+    found = repr(detail["input"])[:LONGEST_QUOTE] if is_quoted else ""
+    code, given = _coded(detail)
+    quoted = f" (found {found})" if found else ""
+    return place, Sentence(f"{text[:1].lower()}{text[1:]}{quoted}", code, given | {"found": found})
 
 
-def _unknown_key(model: type[BaseModel], place: Place) -> str:
+def _coded(detail: Any) -> tuple[str, dict[str, Any]]:
+    """Of a rule of ours its own code; of pydantic's the name it has there."""
+    context = detail.get("ctx", {})
+    if isinstance(error := context.get("error"), Exception):
+        return Sentence.of(error).code, dict(Sentence.of(error).given)
+    return f"value.{detail['type']}", {name: value for name, value in context.items() if name != "error"}
+
+
+def _unknown_key(model: type[BaseModel], place: Place) -> Sentence:
     name = str(place[-1])
     known = _keys_at(model, place[:-1])
     near = difflib.get_close_matches(name, known, n=1)
-    remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
-    return f"unknown key; {remedy}"
+    if near:
+        return Sentence(f"unknown key; did you mean {near[0]}?", "key.near", {"near": near[0]})
+    listed = ", ".join(sorted(known))
+    return Sentence(f"unknown key; known here: {listed}", "key.unknown", {"known": listed})
 
 
 def _keys_at(model: type[BaseModel], place: Place) -> list[str]:

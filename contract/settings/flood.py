@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from contract.sentences import Unfit
 from contract.settings.quantities import Duration
 from contract.settings.section import Section
 from contract.settings.zones import Point, ZonedSection
@@ -53,5 +54,5 @@ class FloodSection(ZonedSection):
     @classmethod
     def _rising(cls, bounds: tuple[float, ...]) -> tuple[float, ...]:
         if not all(low < high for low, high in pairwise((0.0, *bounds))):
-            raise ValueError("bounds of depth must rise, from above 0: [10, 30, 70, 150]")
+            raise Unfit("bounds of depth must rise, from above 0: [10, 30, 70, 150]", "depth_classes")
         return bounds

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from contract.ids import CameraId
 from contract.schedule import ALWAYS
+from contract.sentences import Unfit
 from contract.settings.quantities import Hours, TimeZone
 from contract.settings.section import Section
 from contract.settings.zones import Polygon
@@ -42,7 +43,8 @@ class DesiredPermit(Section):
     @model_validator(mode="after")
     def _somewhere_and_sometime(self) -> Self:
         if self.valid_to < self.valid_from:
-            raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
+            text = f"valid_to {self.valid_to} lies before valid_from {self.valid_from}"
+            raise Unfit(text, "valid_to", first=str(self.valid_from), last=str(self.valid_to))
         in_a_view = self.camera is not None and self.points is not None
         in_no_view = self.camera is None and self.points is None
         if not ((self.lonlat is None and in_a_view) or (self.lonlat is not None and in_no_view)):

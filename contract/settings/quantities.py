@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from contract.schedule import EXAMPLE, WeeklyHours
+from contract.sentences import Unfit
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
@@ -21,7 +22,10 @@ def quantity(text: object, units: dict[str, float] | dict[str, int], example: st
     """
     match = _QUANTITY.fullmatch(text) if isinstance(text, str) else None
     if match is None or match[2] not in units:
-        raise ValueError(f"write a number and a unit ({', '.join(units)}), for example {example}")
+        known = ", ".join(units)
+        raise Unfit(
+            f"write a number and a unit ({known}), for example {example}", "quantity", units=known, example=example
+        )
     return float(match[1]) * units[match[2]]
 
 
@@ -61,7 +65,8 @@ def _time_zone(value: object) -> object:
     try:
         return ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("no such time zone; write for example Asia/Jakarta (WIB) or Asia/Makassar (WITA)") from error
+        text = "no such time zone; write for example Asia/Jakarta (WIB) or Asia/Makassar (WITA)"
+        raise Unfit(text, "time_zone") from error
 
 
 def _hours_text(hours: WeeklyHours) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from contract.schedule import ALWAYS
+from contract.sentences import Unfit
 from contract.settings.quantities import Duration, Hours
 from contract.settings.section import Section
 from contract.settings.zones import Polygon, ZonedSection
@@ -44,7 +45,8 @@ class PermitSection(Section):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_to < self.valid_from:
-            raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
+            text = f"valid_to {self.valid_to} lies before valid_from {self.valid_from}"
+            raise Unfit(text, "valid_to", first=str(self.valid_from), last=str(self.valid_to))
         return self
 
 

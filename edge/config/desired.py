@@ -16,6 +16,7 @@ from calibration.geodesy import LonLat
 from calibration.ground import CalibrationError
 from calibration.zones import fault_of, fault_on_the_map
 from contract.desired import Desired, DesiredError, Fault, ModelNames
+from contract.sentences import Sentence
 from contract.settings.camera import CameraSettings, contradictions, polygons
 from contract.settings.explaining import Place, explain
 from contract.settings.permits import DesiredPermit
@@ -85,22 +86,22 @@ def _camera_files(cameras: Mapping[str, CameraSettings]) -> tuple[dict[str, Came
                 place, text = explain(CameraFile, detail)
                 faults.append(Fault.at((*here, *place), text))
         except CalibrationError as error:
-            faults.append(Fault.at(here, str(error)))
+            faults.append(Fault.at(here, Sentence.of(error)))
     return files, faults
 
 
 def _faults(settings: CameraSettings, section: CameraSection) -> Iterator[tuple[Place, str]]:
     for place, polygon in polygons(settings):
         if fault := fault_of(polygon):
-            yield place, fault
+            yield place, Sentence.of(fault)
     yield from contradictions(settings, section.purpose)
 
 
 def _faults_of_permit(permit: DesiredPermit) -> Iterator[tuple[Place, str]]:
     if permit.points is not None and (fault := fault_of(permit.points)):
-        yield ("points",), fault
+        yield ("points",), Sentence.of(fault)
     if permit.lonlat is not None and (fault := fault_on_the_map(permit.lonlat)):
-        yield ("lonlat",), fault
+        yield ("lonlat",), Sentence.of(fault)
 
 
 def _laid_over(section: CameraSection, settings: CameraSettings) -> CameraSection:

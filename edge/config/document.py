@@ -141,7 +141,7 @@ def _of_camera(source: Source, path: Place, camera: CameraSection) -> Iterator[P
         yield source.problem(path, "no purpose: taken as all purposes; say what this camera may serve", warning=True)
     for place, polygon in polygons(camera):
         if fault := fault_of(polygon):
-            yield source.problem((*path, *place), fault)
+            yield source.problem((*path, *place), str(fault))
     if camera.calibration is not None:
         try:
             camera_file.load(source.file.parent / camera.calibration)

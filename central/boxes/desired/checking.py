@@ -10,6 +10,7 @@ from calibration.zones import fault_of
 from central.boxes.models import Camera
 from contract.desired import Fault
 from contract.kinds import Purpose
+from contract.sentences import Sentence
 from contract.settings.camera import CameraSettings, contradictions, polygons
 from contract.settings.explaining import explain
 
@@ -32,7 +33,9 @@ def checked(values: Any, camera: Camera) -> CameraSettings:
         settings = CameraSettings.model_validate(values)
     except ValidationError as error:
         raise DoesNotHold([Fault.at(*explain(CameraSettings, detail)) for detail in error.errors()]) from error
-    faults = [Fault.at(place, text) for place, polygon in polygons(settings) if (text := fault_of(polygon))]
+    faults = [
+        Fault.at(place, Sentence.of(error)) for place, polygon in polygons(settings) if (error := fault_of(polygon))
+    ]
     faults += [Fault.at(place, text) for place, text in contradictions(settings, purposes_of(camera))]
     try:
         settings = settings.model_copy(update={"calibration": _whole(settings.calibration)})
@@ -59,5 +62,5 @@ def _whole(calibration: Any) -> Any:
         told = [explain(CameraFile, detail) for detail in error.errors()]
         raise DoesNotHold([Fault.at(("calibration", *place), text) for place, text in told]) from error
     except CalibrationError as error:
-        raise DoesNotHold([Fault.at(("calibration",), str(error))]) from error
+        raise DoesNotHold([Fault.at(("calibration",), Sentence.of(error))]) from error
     return file.model_dump(mode="json")

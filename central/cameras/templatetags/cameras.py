@@ -1,10 +1,21 @@
 """How a box's figures look on a page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from central.boxes.desired.saying import fault_in_words
+
 register = template.Library()
+
+
+@register.filter
+def fault_words(fault: Mapping[str, Any]) -> str:
+    """What a box found wrong, in the reader's language."""
+    return fault_in_words(fault)
 
 
 @register.filter
