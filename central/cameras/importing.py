@@ -1,4 +1,4 @@
-"""Many cameras at once, from a table: names and places of those that boxes have or will have."""
+"""Many cameras at once, from a table: names and places of those that boxes have or will have, and what to look for."""
 
 import csv
 import io
@@ -16,12 +16,16 @@ from django.views.decorators.http import require_http_methods
 
 from central.accounts.roles import Actor, Role
 from central.administration.recording import write_down
+from central.boxes.desired.versions import decide
 from central.boxes.models import Box, Camera
+from central.cameras.wishes import kinds_in, place_in, settings_with
 from central.desks.access import only
 from central.permits.pushing import cameras_of, push_to
 from contract.ids import NAME_RULE, is_name
+from contract.kinds import IncidentKind
+from contract.settings.camera import CameraSettings
 
-COLUMNS = ("box", "camera", "name", "lat", "lon")
+COLUMNS = ("box", "camera", "name", "lat", "lon", "incidents", "segment", "direction")
 MAX_BYTES = 1024 * 1024
 MAX_ROWS = 5000
 
@@ -35,6 +39,10 @@ class Row:
     name: str
     lat: float | None
     lon: float | None
+    kinds: tuple[IncidentKind, ...]
+    """Empty: as they are."""
+    place: str
+    """Street segment and direction; empty: as it is."""
 
 
 class NotImported(ValueError):  # noqa: N818 — what it is
@@ -70,38 +78,54 @@ def take_in(text: str, actor: Actor) -> int:
     Raises:
         NotImported: a line does not hold; then none is taken in.
     """
-    rows, problems = [], []
+    rows = _rows(text)
+    now = timezone.now()
+    stood = {row.box: cameras_of(row.box) for row, _settings in rows}
+    for row, settings in rows:
+        place = {"name": row.name} if row.name else {}
+        place |= {} if row.lat is None else {"lat": row.lat, "lon": row.lon}
+        camera = Camera.objects.filter(box_id=row.box, code=row.camera).first()
+        before = None if camera is None else {name: getattr(camera, name) for name in place}
+        if camera is None:  # its box will name it once it is in the box's file
+            camera = Camera.objects.create(box_id=row.box, code=row.camera, listed=False, **place)
+        elif place:
+            Camera.objects.filter(pk=camera.pk).update(**place)
+        write_down(actor, now, topic="camera", subject=str(camera), action="import", before=before, after=place)
+        if settings is not None:
+            decide(camera, settings, actor, now, why=_("from a table of cameras"))
+    for box_id, places in stood.items():
+        if cameras_of(box_id) != places:
+            push_to(box_id, now)
+    return len(rows)
+
+
+def _rows(text: str) -> list[tuple[Row, CameraSettings | None]]:
+    """Each with what is to be looked for from now on, where that is something new.
+
+    Raises:
+        NotImported: with every line that does not hold.
+    """
+    rows: list[tuple[Row, CameraSettings | None]] = []
+    problems: list[tuple[int, str]] = []
     boxes = set(Box.objects.values_list("pk", flat=True))
     seen: dict[tuple[str, str], int] = {}
     for line, values in _lines(text):
         try:
             row = _row(values, boxes)
+            camera = Camera.objects.filter(box_id=row.box, code=row.camera).first()
+            settings = settings_with(camera, row.kinds, row.place)
         except ValueError as error:
             problems.append((line, str(error)))
             continue
         earlier = seen.setdefault((row.box, row.camera), line)
         if earlier != line:
             problems.append((line, _("the same camera as in line %(line)s") % {"line": earlier}))
-        rows.append(row)
+        rows.append((row, settings))
     if not rows and not problems:
         problems.append((1, _("no camera below the heading")))
     if problems:
         raise NotImported(problems)
-    now = timezone.now()
-    stood = {row.box: cameras_of(row.box) for row in rows}
-    for row in rows:
-        place = {"name": row.name, "lat": row.lat, "lon": row.lon}
-        camera = Camera.objects.filter(box_id=row.box, code=row.camera).first()
-        before = None if camera is None else {"name": camera.name, "lat": camera.lat, "lon": camera.lon}
-        if camera is None:  # its box will name it once it is in the box's file
-            camera = Camera.objects.create(box_id=row.box, code=row.camera, listed=False, **place)
-        else:
-            Camera.objects.filter(pk=camera.pk).update(**place)
-        write_down(actor, now, topic="camera", subject=str(camera), action="import", before=before, after=place)
-    for box_id, places in stood.items():
-        if cameras_of(box_id) != places:
-            push_to(box_id, now)
-    return len(rows)
+    return rows
 
 
 def _text_of(request: HttpRequest) -> str:
@@ -147,7 +171,9 @@ def _row(values: dict[str, str], boxes: set[str]) -> Row:
     lat, lon = (_degrees(values.get(name, ""), name, most) for name, most in (("lat", 90.0), ("lon", 180.0)))
     if (lat is None) != (lon is None):
         raise ValueError(_("latitude and longitude: both or none"))
-    return Row(box, camera, values.get("name", "")[:120], lat, lon)
+    kinds = kinds_in(values.get("incidents", ""))
+    place = place_in(values.get("segment", ""), values.get("direction", ""))
+    return Row(box, camera, values.get("name", "")[:120], lat, lon, kinds, place)
 
 
 def _degrees(text: str, name: str, most: float) -> float | None:

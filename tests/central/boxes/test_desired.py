@@ -119,7 +119,7 @@ def test_a_refused_version_is_not_sent_again_and_its_faults_are_shown(box: FakeB
     assert sent(31) == []
     drift = standing()
     assert drift.standing is Standing.REFUSED
-    assert drift.faults == ({"place": fault.place, "text": "cross"},)
+    assert drift.faults == (fault.model_dump(mode="json"),)
     decide(camera, slower(8), ADI, at(40))
     assert sent(41) == [2]
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from central.accounts.roles import Role
 from central.administration.models import AuditEntry
 from central.boxes.models import Box, Camera, DesiredVersion
 from central.cameras.fields import all_kinds
+from central.cameras.importing import COLUMNS
 from central.evidence.store import store
 from central.incidents.models import Incident
 from central.intake.handling import handle_evidence, handle_reports
@@ -88,9 +90,9 @@ def test_a_plane_is_fitted_with_its_grid_and_its_error(admin: Client, camera: Ca
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"image": {"width": 640, "height": 360}, "points": []}, "at least four"),
-        ({"points": []}, "image: is missing"),
-        ({"image": {"width": 640, "height": 360}, "points": points() * 11}, "60 are enough"),
+        ({"image": {"width": 640, "height": 360}, "points": []}, "perlu sedikitnya empat"),
+        ({"points": []}, "image: “image” belum ada"),
+        ({"image": {"width": 640, "height": 360}, "points": points() * 11}, "60 sudah cukup"),
         ([1], "JSON object"),
     ],
 )
@@ -277,6 +279,48 @@ def test_a_table_of_cameras_is_taken_in(admin: Client, camera: Camera) -> None:
     assert (camera.name, camera.lat, camera.listed) == ("Balai Kota", -2.1291, True)
     assert Camera.objects.get(code="pasar").listed is False
     assert AuditEntry.objects.filter(action="import").count() == 2
+
+
+def test_a_table_says_what_is_looked_for_and_where(admin: Client, camera: Camera) -> None:
+    heading = "box,camera,incidents,segment,direction\n"
+    Camera.objects.update(purpose=None)
+    save(admin, camera, SETTINGS)
+    before = DesiredVersion.objects.count()
+    taken = table(admin, heading + "pgk-01,simpang,jam flood camera_fault,jl-merdeka,selatan\n")
+    assert taken.status_code == 302, taken.context["problems"]
+    version = DesiredVersion.objects.order_by("-number")[0]
+    decided = version.document["cameras"]["simpang"]
+    assert DesiredVersion.objects.count() == before + 1
+    assert decided["zones"]["utara"]["place"] == "jl-merdeka:selatan"
+    assert set(decided["incidents"]) == {"jam", "flood", "camera_fault"}
+    assert decided["incidents"]["flood"]["zones"] == ["utara"]
+    assert decided["incidents"]["jam"] == SETTINGS["incidents"]["jam"], "its thresholds stay"
+    assert table(admin, heading + "pgk-01,simpang,,,\n").status_code == 302
+    assert table(admin, heading + "pgk-01,simpang,jam flood camera_fault,jl-merdeka,selatan\n").status_code == 302
+    assert DesiredVersion.objects.count() == before + 1, "what stays as it is makes no version"
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ("simpang,macet,,", "tulis dari jam"),
+        ("simpang,vending,,", "vending memerlukan zona"),
+        ("simpang,,,utara", "arah memerlukan ruasnya"),
+        ("baru,jam,,", "belum punya kamera ini"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_told_by_its_line(admin: Client, camera: Camera, cells: str, told: str) -> None:
+    save(admin, camera, SETTINGS)
+    before = DesiredVersion.objects.count()
+    refused = table(admin, f"box,camera,incidents,segment,direction\npgk-01,{cells}\n")
+    [(line, text)] = refused.context["problems"]
+    assert (line, told in text) == (2, True), text
+    assert DesiredVersion.objects.count() == before
+
+
+def test_the_example_of_the_guide_has_the_columns() -> None:
+    heading = (Path(__file__).parents[3] / "docs" / "cameras.csv").read_text().partition("\n")[0]
+    assert heading == ",".join(COLUMNS)
 
 
 def test_a_table_with_faults_is_refused_whole_and_each_is_told_by_its_line(admin: Client, camera: Camera) -> None:
