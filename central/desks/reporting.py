@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +52,10 @@ def report(request: HttpRequest) -> HttpResponse:
     if email := form.cleaned_data["email"]:
         with suppress(TooMany):  # it was written to often enough today, and the page says everything
             follow(taken.report.incident, email, now)
-    return redirect(f"{reverse('reported', args=[grouped(taken.report.tracking)])}?news={_news(taken)}")
+    url = f"{reverse('reported', args=[grouped(taken.report.tracking)])}?news={_news(taken)}"
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"url": url}, status=201)  # the page's script goes there itself: nothing is sent again
+    return redirect(url)
 
 
 @require_POST

@@ -27,7 +27,7 @@ FLAGS = [
 ]
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a long enough test password"
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

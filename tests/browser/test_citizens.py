@@ -1,13 +1,16 @@
 """A citizen reports, is told that a camera knows it, and follows it to Selesai: on a desktop and a cheap telephone."""
 
+import io
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.browser.conftest import PASSWORD, Served
 from tests.browser.drawing import street
@@ -132,6 +135,87 @@ def test_a_citizen_reports_what_a_camera_knows_and_follows_it_to_selesai(
     shoot(operator, "operator-voices")
     operator.click("text=Ditangani >> nth=0")
     operator.wait_for_selector(".messages .success")
+
+
+def test_a_large_photo_is_made_smaller_on_the_telephone_and_stays_upright(
+    browser: Any, centre: Served, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
+    grain = io.BytesIO()
+    Image.fromarray(noise).resize((4000, 3000)).save(grain, "PNG")
+    path = tmp_path / "besar.jpg"
+    path.write_bytes(photo(shows=grain.getvalue(), at=MERDEKA, orientation=6))
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{centre.url}/lapor/")
+    page.evaluate("document.addEventListener('change', ({ target }) => { window.sent = target.files[0].size; })")
+    page.set_input_files("#photo", path)
+    page.wait_for_selector(".thumbs img")
+    sent = page.evaluate("window.sent")  # of the field as htmx found it
+    print(f"{path.stat().st_size / 1024:.0f} KiB chosen, {sent / 1024:.0f} KiB sent")
+    assert sent < path.stat().st_size / 2
+    drawn = page.locator(".thumbs img")
+    assert (drawn.get_attribute("width"), drawn.get_attribute("height")) == ("1200", "1600"), "upright, turned once"
+    assert "-2.13120, 106.11010" in page.locator(".offer").inner_text(), "the photo's place came along"
+    nothing = tmp_path / "nothing.jpg"
+    nothing.write_bytes(b"x" * 400_000)
+    page.set_input_files("#photo", nothing)
+    page.wait_for_selector("#photos .wrong")
+    context.close()
+    centre.happen("tidy")
+
+
+def test_a_report_that_was_cut_off_is_kept_and_sent_when_the_connection_is_back(
+    browser: Any, centre: Served, tmp_path: Path
+) -> None:
+    centre.happen("quicken", hold_s=3600)
+    centre.happen("begin", scene="flood")
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{centre.url}/lapor/")
+    page.click("label:has(#kind-flood)")
+    page.fill("#address", f"{MERDEKA[0]}, {MERDEKA[1]}")
+    context.set_offline(True)
+    page.set_input_files("#photo", picture(tmp_path))
+    page.click("text=Kirim laporan")
+    page.wait_for_selector("#kept:has-text('Tidak ada sambungan')")
+    assert not page.locator("#report-form").is_visible()
+    shoot(page, "citizens-kept")
+    context.set_offline(False)
+    page.wait_for_selector(".note-box.good", timeout=20_000)
+    assert "Sudah diketahui kamera" in page.locator(".note-box.good").inner_text()
+    assert "/lapor/" in page.url
+    page.goto(centre.url)
+    assert not page.locator("#kept").is_visible(), "nothing waits any more"
+    context.close()
+    centre.happen("tidy")
+
+
+def test_a_kept_report_is_sent_by_the_next_page_or_dropped(browser: Any, centre: Served) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    for wish, said in (("Buang", None), (None, "Laporan Anda sudah terkirim sekarang")):
+        page.goto(f"{centre.url}/lapor/")
+        page.click("label:has(#kind-jam)")
+        page.fill("#address", "Jl. Merdeka 5")
+        context.set_offline(True)
+        page.click("text=Kirim laporan")
+        page.wait_for_selector("#kept:has-text('macet')")
+        if wish:
+            page.click(f"#kept >> text={wish}")
+            page.wait_for_selector("#kept", state="hidden")
+        page.evaluate("window.addEventListener('online', (event) => event.stopImmediatePropagation(), true)")
+        context.set_offline(False)
+        page.goto(centre.url)
+        if said:
+            page.wait_for_selector(f"#kept:has-text('{said}')")
+            page.click("text=Ikuti laporan")
+            page.wait_for_selector(".ticket")
+        else:
+            page.wait_for_timeout(500)
+            assert not page.locator("#kept").is_visible()
+    context.close()
+    centre.happen("tidy")
 
 
 @pytest.mark.slow

@@ -51,6 +51,19 @@ def test_it_is_taken_and_leads_to_its_page(seeded: None) -> None:
     assert "selutut" not in page, "nobody has read it"
 
 
+def test_a_script_is_told_where_the_report_is_and_what_is_wrong(seeded: None) -> None:
+    client, as_script = client_of(None), {"Accept": "application/json"}
+    taken = client.post("/lapor/", KIND_AND_PLACE, headers=as_script)
+    assert (taken.status_code, taken.json()) == (
+        201,
+        {"url": f"/lapor/{grouped(Report.objects.get().tracking)}/?news=new"},
+    )
+    again = client.post("/lapor/", KIND_AND_PLACE, headers=as_script)
+    assert again.json()["url"].endswith("?news=again"), "sent twice, because the first answer was lost"
+    assert client.post("/lapor/", {"kind": "flood"}, headers=as_script).status_code == 400
+    assert Report.objects.count() == 1
+
+
 def test_what_a_camera_sees_is_known(city: City) -> None:
     response = told(client_of(None))
     assert response.headers["Location"].endswith("?news=known")
