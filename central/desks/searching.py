@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
+from functools import reduce
+from operator import or_
 
 from django.db.models import QuerySet
 
@@ -30,21 +31,22 @@ def with_words(parts: Parts, words: tuple[str, ...], order: Order, where: str, s
     """
     if not are_few and not where and (recent := _among_newest(parts, words, order, size)) is not None:
         return recent
+    seen = _together(parts)
     exactly = {"text__words_read" if are_few else "text__words": words}
-    found = page([part.filter(**exactly) for part in parts], order, where, size)
-    if found.rows:
-        return found
-    return page([part.filter(text__beginnings=words) for part in parts], order, where, size)
+    found = page([seen.filter(**exactly)], order, where, size)
+    return found if found.rows else page([seen.filter(text__beginnings=words)], order, where, size)
 
 
 def nearest(parts: Parts, point: Point, size: int) -> Slice:
     """Those within reach, nearest first; only one page. Where many are, a page of them lies much nearer than that."""
-    for reach_m in (point.reach_m / NEARER, point.reach_m):
-        around = replace(point, reach_m=reach_m)
-        found = [each for part in parts for each in near(part, around)[:size]]
-        if len(found) >= size:
-            break
-    return Slice(sorted(found, key=attrgetter("square_m"))[:size])
+    seen = _together(parts)
+    closest = list(near(seen, replace(point, reach_m=point.reach_m / NEARER))[:size])
+    return Slice(closest if len(closest) == size else list(near(seen, point)[:size]))
+
+
+def _together(parts: Parts) -> QuerySet[Complaint]:
+    """As one question, for what an index finds by words or place: asked in parts, it would be found once for each."""
+    return reduce(or_, parts)
 
 
 def _among_newest(parts: Parts, words: tuple[str, ...], order: Order, size: int) -> Slice | None:

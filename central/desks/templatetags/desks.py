@@ -1,8 +1,8 @@
 """How states, times and places look on a page."""
 
 import json
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -57,7 +57,8 @@ def moment(when: datetime | None, kind: str = "") -> SafeString | str:
     if when is None:
         return "–"
     local = timezone.localtime(when)
-    full = f"{date_format(local, 'j M Y')} {date_format(local, 'H.i' if _is_indonesian() else 'H:i')} {local:%Z}"
+    language = get_language()
+    full = f"{_day(local.date(), language)} {local:{_clock(language)}} {local:%Z}"
     marker = " data-relative" if kind == "relative" else ""
     return format_html('<time datetime="{}"{}>{}</time>', when.isoformat(), SafeString(marker), full)
 
@@ -148,6 +149,12 @@ def _sprite() -> str:
     return static("desks/icons.svg")
 
 
-def _is_indonesian() -> bool:
-    # The clock's separator, as people write it here: 17.05; an English page says 17:05.
-    return _("17:05") == "17.05"
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str | None) -> str:
+    return date_format(day, "j M Y")
+
+
+@cache
+def _clock(_language: str | None) -> str:
+    # The separator as people write it here: 17.05; an English page says 17:05.
+    return "%H.%M" if _("17:05") == "17.05" else "%H:%M"
