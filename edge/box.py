@@ -34,10 +34,11 @@ from edge.incidents.lifecycle import EpisodeState, EpisodeStep
 from edge.live import LiveCamera, Look
 from edge.metrics import BoxMetrics
 from edge.outbox import Budget, Outbox, OutboxError
+from edge.perception.eyes import Eyes
 from edge.questions import Questions
 from edge.recorder import Recorder
 from edge.report import instant
-from edge.retaking import kept_states, rewatched
+from edge.retaking import kept_states, rewatched, same_sight
 from edge.uplink import InForce, Uplink, UplinkSettings, UplinkSettingsError, mqtt_transport
 from edge.uplink.event_sender import Pace
 from edge.watch import CameraWatch, Key
@@ -142,7 +143,9 @@ class Box:
         )
         return LiveCamera(camera, section, session, self._watch(self._decision, camera, self._recorder.resume(camera)))
 
-    def _watch(self, decision: Decision, camera: str, states: Mapping[Key, EpisodeState]) -> CameraWatch:
+    def _watch(
+        self, decision: Decision, camera: str, states: Mapping[Key, EpisodeState], eyes: Eyes | None = None
+    ) -> CameraWatch:
         configuration = decision.configuration
         section = configuration.document.cameras[camera]
         return watch_for(
@@ -155,6 +158,7 @@ class Box:
             memory=view_memory(self._section.state_dir, camera, section),
             dry=dry_store(self._section.state_dir, camera, section),
             permits=configuration.permits.get(camera, ()),
+            eyes=eyes,
         )
 
     def _take_over(self, decision: Decision) -> None:
@@ -165,9 +169,10 @@ class Box:
             watches = {}
             for camera in changed:
                 section = after.configuration.document.cameras[camera.id]
-                known = bool(view_memory(self._section.state_dir, camera.id, section).load())
+                eyes = camera.watch.eyes if same_sight(before, after, camera.id) else None
+                known = eyes is not None or bool(view_memory(self._section.state_dir, camera.id, section).load())
                 states = kept_states(camera.watch.states, camera.section, section, view_known=known)
-                watches[camera.id] = self._watch(after, camera.id, states)
+                watches[camera.id] = self._watch(after, camera.id, states, eyes)
         except Exception as error:  # what was in force still is
             log.exception("desired could not be taken over")
             self._refuse(Refusal(version=after.configuration.desired, faults=(Fault.at((), repr(error)),)))

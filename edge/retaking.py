@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contract.kinds import CameraFault, IncidentKind
 from edge.changing import Decision
 from edge.config.cameras import CameraSection
+from edge.config.document import Configuration
 from edge.incidents.camera_fault import FROM_THE_USUAL_VIEW
 from edge.incidents.lifecycle import EpisodeState
 from edge.watch import Key
@@ -18,6 +19,22 @@ def rewatched(before: Decision, after: Decision, camera: str) -> bool:
     return old.settings_of(camera) != new.settings_of(camera) or old.permits.get(camera, ()) != new.permits.get(
         camera, ()
     )
+
+
+def same_sight(before: Decision, after: Decision, camera: str) -> bool:
+    """Whether a camera is looked at as before, so that its eyes may go on with what they have learned: how it usually
+    looks, its roads when dry, its perspective, where vehicles are parked. Thresholds and permits are not theirs."""
+    return after.networks is before.networks and _sight(before.configuration, camera) == _sight(
+        after.configuration, camera
+    )
+
+
+def _sight(configuration: Configuration, camera: str) -> tuple[object, ...]:
+    """All that its eyes are made of, the networks aside."""
+    settings = configuration.settings_of(camera)
+    flood = settings.incidents.flood
+    watched = {kind: settings.incidents.about(kind) for kind in IncidentKind}
+    return settings.zones, settings.calibration, watched, () if flood is None else flood.water_references
 
 
 def kept_states(

@@ -29,7 +29,11 @@ class Seen:
 
 
 class CameraWatch:
-    """One camera's eyes and incidents. Not thread-safe: one thread looks at one camera at a time."""
+    """One camera's eyes and incidents. Not thread-safe: one thread looks at one camera at a time.
+
+    Attributes:
+        eyes: what looks at its pictures.
+    """
 
     def __init__(
         self, camera: str, eyes: Eyes, rules: Sequence[Rule], states: Mapping[Key, EpisodeState] | None = None
@@ -43,7 +47,7 @@ class CameraWatch:
             states: where each (kind, zone or fault) stood, to go on after a restart.
         """
         self._camera = camera
-        self._eyes = eyes
+        self.eyes = eyes
         self._rules = tuple(rules)
         self._states: dict[Key, EpisodeState] = {
             (rule.kind.value, about): (states or {}).get((rule.kind.value, about), EpisodeState())
@@ -65,7 +69,7 @@ class CameraWatch:
         Raises:
             ValueError: no picture, or pictures of different sizes.
         """
-        observation = self._eyes.look(wish.kind, pictures, water=wish.water)
+        observation = self.eyes.look(wish.kind, pictures, water=wish.water)
         self._wishes.met_by(wish)
         return observation
 

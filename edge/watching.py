@@ -1,6 +1,6 @@
 """From a camera's section of the configuration to the watch it asks for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,7 @@ def watch_for(
     memory: ViewMemory = NO_MEMORY,
     dry: DryStore | None = None,
     permits: Sequence[Permit] = (),
+    eyes: Eyes | None = None,
 ) -> CameraWatch:
     """The watch of one camera.
 
@@ -55,6 +56,7 @@ def watch_for(
         memory: keeps what it usually shows from one run to the next.
         dry: keeps how its roads look when dry.
         permits: of the centre's list, those within its reach.
+        eyes: that have looked at it so far, with what they have learned, where it is looked at as before.
 
     Raises:
         ValueError: it looks for floods, but no network of water is open.
@@ -64,16 +66,29 @@ def watch_for(
         *_rules(section, networks),
         *standing_rules(section, ground, time_zone, permits),
     )
-    watched = {about for rule in rules for about in rule.about}
+    if eyes is None:
+        watched = {about for rule in rules for about in rule.about}
+        sees_faults = any(isinstance(rule, CameraFaultRule) for rule in rules)
+        quality = PictureEyes(memory) if sees_faults else None
+        eyes = _eyes(camera, section, networks, ground, watched=watched, quality=quality, dry=dry)
+    return CameraWatch(camera, eyes, rules, states)
+
+
+def _eyes(
+    camera: str,
+    section: CameraSection,
+    networks: Networks,
+    ground: GroundPlane | None,
+    *,
+    watched: Collection[str],
+    quality: PictureEyes | None,
+    dry: DryStore | None,
+) -> Eyes:
     zones = [(Zone(name, zone.points), zone.kind) for name, zone in section.zones.items() if name in watched]
     roads = [zone for zone, kind in zones if kind is ZoneKind.ROADWAY]
     sides = [zone for zone, kind in zones if kind is not ZoneKind.ROADWAY]
-    eyes = Eyes(
-        Perception(camera, roads, networks.street, ground, sides),
-        water=_water(section, roads, networks, dry),
-        quality=PictureEyes(memory) if any(isinstance(rule, CameraFaultRule) for rule in rules) else None,
-    )
-    return CameraWatch(camera, eyes, rules, states)
+    road = Perception(camera, roads, networks.street, ground, sides)
+    return Eyes(road, water=_water(section, roads, networks, dry), quality=quality)
 
 
 def dry_store(folder: Path, name: str, camera: CameraSection) -> FileStore:

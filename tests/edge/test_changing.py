@@ -95,6 +95,19 @@ def test_only_the_camera_that_changed_is_watched_anew_and_no_stream_restarts(sta
     assert box._recorder.config == force.version != recorded
 
 
+def test_what_the_eyes_learned_goes_on_unless_they_look_at_something_else(started: Any) -> None:
+    box = started()
+    camera = box._cameras["simpang"]
+    eyes = camera.watch.eyes
+    hear(box, payload(1, simpang=settings(speed_below_kmh=7, min_duration="90s")))
+    assert camera.watch.eyes is eyes
+    hear(box, payload(2, simpang=settings(selatan=FAR_AWAY, speed_below_kmh=7)))
+    assert camera.watch.eyes is not eyes
+    eyes = camera.watch.eyes
+    hear(box, payload(3, simpang=settings(selatan=FAR_AWAY, zones=["utara"])))
+    assert camera.watch.eyes is not eyes, "a zone that nobody watches is not looked at"
+
+
 def test_an_unchanged_zone_keeps_its_episode_and_one_drawn_anew_ends_as_lost(started: Any) -> None:
     box = started()
     begin_jam(box, "utara")
