@@ -53,6 +53,7 @@ def test_it_is_taken_and_leads_to_its_page(seeded: None) -> None:
 
 def test_a_script_is_told_where_the_report_is_and_what_is_wrong(seeded: None) -> None:
     client, as_script = client_of(None), {"Accept": "application/json"}
+    client.get("/lapor/")  # which tells the device from others
     taken = client.post("/lapor/", KIND_AND_PLACE, headers=as_script)
     assert (taken.status_code, taken.json()) == (
         201,
