@@ -2,7 +2,7 @@
 // nobody reads an old state and takes it for the new one.
 "use strict";
 
-const CACHE = "sigap-1";
+const CACHE = "sigap-2";
 const OFFLINE = "/offline/";
 
 async function keep() {
