@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from calibration.camera_file import CameraFile, TrafficSection, read_camera, read_points, save, write
+from calibration.camera_file import CameraFile, TrafficSection, load, read_camera, read_points, save, write
 from calibration.fitting import LENS_POINTS
 from calibration.ground import CalibrationError
+from calibration.heights import uprights
 from calibration.picture import Mark, draw_grid
 from calibration.traffic.estimate import MOST_ERROR, fit_traffic
 from calibration.traffic.tracks import read_traffic
@@ -87,6 +88,25 @@ def show(
     except (CalibrationError, OSError) as error:
         raise _refusal(error) from error
     _print(content)
+
+
+@app.command()
+def height(
+    camera: Annotated[Path, typer.Argument(help="A camera file.")],
+    foot: Annotated[tuple[float, float], typer.Option(help="Pixel where it meets the ground: column and row.")],
+    top: Annotated[tuple[float, float], typer.Option(help="Pixel above that, whose height is asked for.")],
+) -> None:
+    """Tell how high above the ground a pixel is, for the marks by which a flood's depth is read."""
+    try:
+        upright = uprights(load(camera))
+        tops = [top, (top[0], top[1] - 1)]
+        reached, above = upright.height_m([foot, foot], tops)
+        if np.isnan(reached):
+            raise CalibrationError(f"there is no ground at pixel {list(foot)}: it lies above the horizon")
+    except CalibrationError as error:
+        raise _refusal(error) from error
+    one_pixel_cm = abs(above - reached) * 100
+    Console().print(f"{reached * 100:.0f} cm above the ground; a pixel there is {one_pixel_cm:.1f} cm", highlight=False)
 
 
 def _refusal(error: Exception) -> typer.Exit:

@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from calibration.cli import app
+from calibration.heights import uprights
 from tests.calibration.test_fitting import ROAD, noisy_pixels
 from tests.calibration.test_lens import BARREL, seen_through
 from tests.calibration.views import pole_camera
@@ -54,3 +55,15 @@ def test_a_missing_file_is_a_sentence_and_exit_code_2(arguments: list[str]) -> N
     assert result.exit_code == 2
     assert "no.json cannot be read" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_height_of_a_mark_is_told(points_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "camera.json"
+    CliRunner().invoke(app, ["fit", str(points_file), "--out", str(out)])
+    upright = uprights(pole_camera(6, 25, 1000))
+    ((column, row),) = upright.to_image(upright.plane.to_ground([(640, 500)]), 0.4)
+    told = CliRunner().invoke(app, ["height", str(out), "--foot", "640", "500", "--top", str(column), str(row)])
+    assert told.exit_code == 0, told.output
+    assert "40 cm above the ground; a pixel there is " in told.output
+    refused = CliRunner().invoke(app, ["height", str(out), "--foot", "640", "-500", "--top", "640", "-600"])
+    assert (refused.exit_code, "above the horizon" in refused.stderr) == (2, True)
