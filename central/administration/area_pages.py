@@ -32,6 +32,19 @@ COARSE_DEG = 0.0002
 LEVELS_IN_ORDER = list(Area.Level.values)
 
 
+class OutlineField(forms.JSONField):
+    """A GeoJSON geometry; nothing written is an area that is not drawn yet."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Nothing for an empty one."""
+        return "" if value == {} else super().prepare_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        """An empty one for nothing."""
+        found = super().to_python(value)
+        return {} if found is None else found
+
+
 class AreaForm(forms.ModelForm):
     """An area; its polygon as GeoJSON."""
 
@@ -46,6 +59,7 @@ class AreaForm(forms.ModelForm):
             "active": gettext_lazy("In use"),
             "polygon": gettext_lazy("Polygon (GeoJSON geometry)"),
         }
+        field_classes = {"polygon": OutlineField}
         widgets = {"polygon": forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "code"})}
 
     def clean(self) -> dict[str, Any]:

