@@ -23,7 +23,7 @@ def standing_rules(
         section: the camera's zones and incidents.
         ground: in metres, where the camera is calibrated.
         time_zone: of schedules and permits.
-        permits: of the centre's list, beside those in the section.
+        permits: of the centre's list, all for selling, beside those in the section.
     """
     if section.incidents.vending is not None:
         yield VendingRule(vending_settings(section, section.incidents.vending, time_zone, permits), ground)
@@ -55,6 +55,7 @@ def parking_settings(camera: CameraSection, section: ParkingSection, time_zone: 
         dwell_s=section.dwell,
         hold_s=section.hold,
         schedule=section.schedule,
+        permits=tuple(map(_permit, section.permits)),
         time_zone=time_zone,
     )
 

@@ -73,9 +73,10 @@ def polygons(camera: Drawn) -> Iterator[tuple[Place, Polygon]]:
         yield ("zones", zone, "points"), section.points
     for index, mask in enumerate(camera.privacy_masks):
         yield ("privacy_masks", index), mask
-    if camera.incidents.vending is not None:
-        for index, permit in enumerate(camera.incidents.vending.permits):
-            yield ("incidents", "vending", "permits", index, "points"), permit.points
+    for kind in (IncidentKind.VENDING, IncidentKind.PARKING):
+        section = getattr(camera.incidents, kind.value)
+        for index, permit in enumerate(section.permits if section is not None else ()):
+            yield ("incidents", kind.value, "permits", index, "points"), permit.points
 
 
 def contradictions(camera: Drawn, purpose: tuple[Purpose, ...] | None) -> Iterator[tuple[Place, Sentence]]:

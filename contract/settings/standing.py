@@ -16,6 +16,26 @@ Schedule = Annotated[
 ]
 
 
+class PermitSection(Section):
+    """A place that a decree designates for selling or for parking."""
+
+    sk: Annotated[str, Field(title="SK", description="Number of the decree.", min_length=1, max_length=80)]
+    points: Annotated[Polygon, Field(title="Points", description="x, y in 0–1 of the picture's width and height.")]
+    valid_from: Annotated[date, Field(title="Valid from", description="The first day, local date.")]
+    valid_to: Annotated[date, Field(title="Valid to", description="The last day; void from the day after.")]
+    hours: Annotated[Hours, Field(title="Hours", description="When it is allowed there, local time.")] = ALWAYS
+    capacity: Annotated[
+        int | None, Field(title="Capacity", description="Units or vehicles that may stand there.", ge=1)
+    ] = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_to < self.valid_from:
+            text = f"valid_to {self.valid_to} lies before valid_from {self.valid_from}"
+            raise Unfit(text, "valid_to", first=str(self.valid_from), last=str(self.valid_to))
+        return self
+
+
 class ParkingSection(ZonedSection):
     """Vehicles that stand in no_parking zones."""
 
@@ -30,24 +50,9 @@ class ParkingSection(ZonedSection):
         tuple[Literal["car", "bus", "truck", "motorcycle"], ...],
         Field(title="Vehicles", description="Classes that count.", min_length=1),
     ] = ("car", "bus", "truck")
-
-
-class PermitSection(Section):
-    """A place that a decree designates for selling."""
-
-    sk: Annotated[str, Field(title="SK", description="Number of the decree.", min_length=1, max_length=80)]
-    points: Annotated[Polygon, Field(title="Points", description="x, y in 0–1 of the picture's width and height.")]
-    valid_from: Annotated[date, Field(title="Valid from", description="The first day, local date.")]
-    valid_to: Annotated[date, Field(title="Valid to", description="The last day; void from the day after.")]
-    hours: Annotated[Hours, Field(title="Hours", description="When selling is allowed there, local time.")] = ALWAYS
-    capacity: Annotated[int | None, Field(title="Capacity", description="Units that may stand there.", ge=1)] = None
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.valid_to < self.valid_from:
-            text = f"valid_to {self.valid_to} lies before valid_from {self.valid_from}"
-            raise Unfit(text, "valid_to", first=str(self.valid_from), last=str(self.valid_to))
-        return self
+    permits: Annotated[
+        tuple[PermitSection, ...], Field(title="Permits", description="Places where parking is allowed all the same.")
+    ] = ()
 
 
 class VendingSection(ZonedSection):

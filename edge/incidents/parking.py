@@ -18,6 +18,7 @@ from edge.incidents.area import Areas, middle_of
 from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Standing
 from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
+from edge.incidents.permits import DOUBTFUL_AT_MOST, Permit, Ruling, Standpoint, named, rule_on
 from edge.incidents.queueing import CLOSE_BY, Passing, stands, waits
 from edge.incidents.rule import States
 from edge.incidents.verdict import Verdict
@@ -42,7 +43,8 @@ class ParkingSettings:
         dwell_s: so long must one vehicle stand.
         hold_s: so long must the zone be free before the episode closes.
         schedule: hours in which it is forbidden.
-        time_zone: of these hours.
+        permits: places where it is allowed all the same.
+        time_zone: of schedule and permits.
     """
 
     zones: tuple[Zone, ...]
@@ -51,6 +53,7 @@ class ParkingSettings:
     dwell_s: float = 300.0
     hold_s: float = 60.0
     schedule: WeeklyHours = ALWAYS
+    permits: tuple[Permit, ...] = ()
     time_zone: ZoneInfo = WIB
 
 
@@ -63,6 +66,9 @@ class ParkingRule:
         self._settings = settings
         self._dwellers = Dwellers(settings.zones, VEHICLES, ground)
         self._roads = Areas(settings.roads)
+        self._permits = named(settings.permits)
+        self._permitted = Areas([permit.zone for permit in self._permits], ground)
+        self._rulings: dict[int, Ruling] = {}
         self._passing: dict[int, Passing] = {}
         self._standing_roads: dict[str, float] = {}
         self._settled: frozenset[int] = frozenset()
@@ -83,10 +89,14 @@ class ParkingRule:
         self._note_passing(observation)
         self._note_roads(observation)
         moment = datetime.fromtimestamp(observation.time, self._settings.time_zone)
-        forbidden = self._settings.schedule.covers(moment)
-        self._dwellers.allow([] if forbidden else self._dwellers.steady())
-        if not forbidden:
+        standing = self._dwellers.steady()
+        if not self._settings.schedule.covers(moment):
+            self._dwellers.allow(standing)
             return {zone: Verdict(False, 1, 0.9, "At this hour vehicles may stand here") for zone in self.about}
+        vehicles = [thing for thing in standing if thing.kind in self._settings.vehicles]
+        permitted = self._permitted.of(observation.size)
+        self._rulings = rule_on(vehicles, self._permits, permitted, moment, observation.size[0])
+        self._dwellers.allow(thing for thing in vehicles if self._standpoint(thing) is Standpoint.ALLOWED)
         verdicts = {zone: self._verdict(zone, observation, states) for zone in self.about}
         self._settled &= {thing.key for thing in self._dwellers.table.things}
         return {zone: verdict for zone, verdict in verdicts.items() if verdict is not None}
@@ -113,8 +123,12 @@ class ParkingRule:
             elif told is False:
                 self._standing_roads.pop(traffic.zone, None)
 
+    def _standpoint(self, thing: Standing) -> Standpoint:
+        return self._rulings[thing.key].standpoint
+
     def _verdict(self, zone: str, observation: Observation, states: States) -> Verdict | None:
-        parked = [thing for thing in self._dwellers.still_in(zone) if thing.kind in self._settings.vehicles]
+        counted = [thing for thing in self._dwellers.still_in(zone) if thing.kind in self._settings.vehicles]
+        parked = [thing for thing in counted if self._standpoint(thing) is not Standpoint.ALLOWED]
         offending = [thing for thing in parked if self._is_parked(zone, thing, observation, states)]
         shown = self._dwellers.show(offending)
         if shown is None:
@@ -122,14 +136,19 @@ class ParkingRule:
         if not shown:
             return Verdict(False, 1, 0.9, _of_waiting(len(parked) - len(offending)), {"vehicles": 0, "dwell_s": 0.0})
         dwell_s = self._dwellers.dwell_s(zone, offending, states)
+        ripe = self._ripe(zone, offending)
+        certain = [thing for thing in ripe if self._standpoint(thing) is Standpoint.FORBIDDEN]
+        confidence = max(map(_confidence, certain or ripe))
+        ruling = self._rulings[(certain or ripe)[0].key]
         longest = max(offending, key=lambda thing: (thing.last_seen - thing.first_seen, -thing.key))
         return Verdict(
             present=True,
             severity=1 + (len(offending) >= MANY) + (dwell_s >= LONG_S) + (dwell_s >= VERY_LONG_S),
-            confidence=max(map(_confidence, self._ripe(zone, offending))),
-            reason=_of_parked(longest, len(offending), dwell_s),
+            confidence=confidence if certain else min(confidence, DOUBTFUL_AT_MOST),
+            reason=_of_parked(longest, len(offending), dwell_s) + _because(ruling),
             measures={"vehicles": len(offending), "dwell_s": round(dwell_s, 3)},
             began=self._dwellers.began(zone, offending),
+            doubt="" if certain else ruling.why,
         )
 
     def _ripe(self, zone: str, offending: Sequence[Standing]) -> Sequence[Standing]:
@@ -166,6 +185,11 @@ def _confidence(thing: Standing) -> float:
 def _of_parked(longest: Standing, count: int, dwell_s: float) -> str:
     others = f", {count} vehicles in all" if count > 1 else ""
     return f"A {longest.kind} has stood for {duration(dwell_s)} where none may park{others}"
+
+
+def _because(ruling: Ruling) -> str:
+    doubt = "for a person to judge, " if ruling.standpoint is Standpoint.DOUBTFUL else ""
+    return f": {doubt}{ruling.why}" if ruling.why else ""
 
 
 def _of_waiting(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Where and when selling is allowed: places that a decree (SK) designates, and how sure it is that one holds."""
+"""Where and when selling or parking is allowed: places that a decree (SK) designates, and how surely one holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +14,8 @@ from edge.perception.zone import Zone
 BORDER_M = 1.0
 BORDER_SHARE = 0.01
 """So near its outline, in metres or as a share of the picture's width, nobody can tell whether a unit is inside."""
+DOUBTFUL_AT_MOST = 0.5
+"""Confidence of a doubtful case; the centre opens complaints by itself from 0.6."""
 AROUND_HOURS_S = 600.0
 """Who sets up or packs up within so long of the hours is for a person to judge."""
 
@@ -26,7 +28,7 @@ class Permit:
         sk: number of the decree.
         zone: the place, in the view or on the ground; its id is the decree's number.
         valid_from: the first day on which it holds, local date.
-        valid_to: the last; the day after, selling there is as forbidden as elsewhere.
+        valid_to: the last; the day after, standing there is as forbidden as elsewhere.
         hours: of the week, local time.
         capacity: so many units may stand there; None: any number.
         time_zone: of days and hours; None: the camera's.

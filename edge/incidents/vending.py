@@ -22,7 +22,7 @@ from edge.incidents.attendance import ATTENDED_SHARE, MEMORY_S, Attendance, some
 from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Glimpse, Standing
 from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
-from edge.incidents.permits import Permit, Ruling, Standpoint, named, rule_on
+from edge.incidents.permits import DOUBTFUL_AT_MOST, Permit, Ruling, Standpoint, named, rule_on
 from edge.incidents.rule import States
 from edge.incidents.verdict import Verdict
 from edge.perception.observation import Observation
@@ -30,8 +30,6 @@ from edge.perception.zone import Zone
 
 UNITS = frozenset({"vendor"})
 AMPLE_ATTENDANCE = 0.8
-DOUBTFUL_AT_MOST = 0.5
-"""Confidence of a doubtful case; the centre opens complaints by itself from 0.6."""
 MANY, VERY_MANY = 3, 6
 LONG_S = 7200.0
 

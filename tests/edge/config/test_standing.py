@@ -43,6 +43,20 @@ def loaded(folder: Path, text: str) -> Configuration:
     return load(file, "analyze")
 
 
+def with_parking_permit(points: str) -> str:
+    permit = f"{{sk: SK 3, points: {points}, valid_from: 2026-01-01, valid_to: 2026-12-31}}"
+    return RIGHT.replace("vehicles: [car, motorcycle]}", f"vehicles: [car, motorcycle], permits: [{permit}]}}")
+
+
+def test_parking_may_be_permitted_too(tmp_path: Path) -> None:
+    camera = loaded(tmp_path, with_parking_permit("[[0.5,0.4],[0.6,0.4],[0.6,0.6]]")).document.cameras["pasar"]
+    assert camera.incidents.parking is not None
+    (permit,) = parking_settings(camera, camera.incidents.parking, ZoneInfo("Asia/Makassar")).permits
+    assert (permit.sk, permit.valid_to) == ("SK 3", date(2026, 12, 31))
+    with pytest.raises(ConfigError, match=r"parking\.permits\[0\]\.points"):
+        loaded(tmp_path, with_parking_permit("[[0.5,0.4],[0.6,0.6],[0.6,0.4],[0.5,0.6]]"))
+
+
 def test_a_right_file_reads_as_written(tmp_path: Path) -> None:
     camera = loaded(tmp_path, RIGHT).document.cameras["pasar"]
     assert camera.incidents.vending is not None

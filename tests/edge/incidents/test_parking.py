@@ -4,6 +4,7 @@ import json
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from contract.events import Measures
 from contract.schedule import WeeklyHours
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.incidents.parking import ParkingRule, ParkingSettings
+from edge.incidents.permits import Permit
 from edge.perception.observation import Box, LookKind, Track, ZoneTraffic
 from edge.perception.zone import Zone
 from tests.edge.incidents.standing import START, Thing, detections, film, phases, seen, told
@@ -252,6 +254,48 @@ def test_it_closes_when_the_hours_end() -> None:
     steps, _ = told(ParkingRule(settings), film(20, 10, parked_from(0, 10_000)))
     assert phases(steps) == ["opened", "closed"]
     assert steps[-1].reason == "At this hour vehicles may stand here"
+
+
+def permit(**changes: object) -> ParkingSettings:
+    place = Zone("SK 9", ((0.5, 0.3), (0.75, 0.3), (0.75, 0.85), (0.5, 0.85)))
+    values: dict[str, object] = {"valid_from": date(2025, 1, 1), "valid_to": date(2026, 12, 31), **changes}
+    return replace(SETTINGS, permits=(Permit("SK 9", place, **values),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "box", "opened", "why"),
+    [
+        pytest.param({}, LORRY, None, "", id="under a permit"),
+        pytest.param({"valid_to": date(2025, 12, 31)}, LORRY, True, "permit SK 9 expired on 2025-12-31", id="expired"),
+        pytest.param({"valid_to": date(2026, 1, 1)}, LORRY, None, "", id="on its last day"),
+        pytest.param(
+            {"hours": WeeklyHours.parse("18:00-22:00")}, LORRY, True, "permit SK 9 holds", id="at other hours"
+        ),
+        pytest.param({"hours": WeeklyHours.parse("06:00-07:05")}, LORRY, False, "5 min outside", id="just after them"),
+        pytest.param({}, shifted(LORRY, 90), False, "on the border of permit SK 9", id="on its border"),
+        pytest.param({}, shifted(LORRY, 118), True, "", id="beside it"),
+    ],
+)
+def test_a_permit_says_who_may_park(changes: dict[str, object], box: Box, opened: bool | None, why: str) -> None:
+    """`opened`: so sure that the centre acts by itself; None where nothing opens."""
+    steps, _ = told(ParkingRule(permit(**changes)), film(12, 10, lambda _: [("truck", box)]))
+    steps = [step for step in steps if step.phase.value == "opened"]
+    assert [step.confidence >= 0.6 for step in steps] == ([] if opened is None else [opened])
+    for step in steps:
+        assert why in step.reason
+        assert bool(step.doubt) is not opened
+
+
+def test_over_a_permit_s_capacity_the_last_that_came_is_in_doubt() -> None:
+    second = shifted(LORRY, 0, 75)
+
+    def at(time: float) -> list[Thing]:
+        return [("truck", LORRY), *([("bus", second)] if time >= 120 else [])]
+
+    (opened, *_), _ = told(ParkingRule(permit(capacity=1)), film(12, 10, at))
+    assert opened.began == START + 120
+    assert (opened.measures["vehicles"], opened.confidence) == (1, 0.5)
+    assert opened.doubt == "permit SK 9 allows 1 unit, 2 stand there"
 
 
 def handed_down(states: dict[str, EpisodeState]) -> dict[str, EpisodeState]:
