@@ -1,9 +1,11 @@
 """Whether somebody attends to a selling unit: a person within reach of it, in enough of the newest looks."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.ground import GroundPlane
 from edge.incidents.area import FOOTPRINT_SHARE
@@ -56,27 +58,36 @@ class Attendance:
         return Attendance(self.attended * kept + near, self.looks * kept + 1, self.count + near, time)
 
 
-def somebody_near(unit: Box, observation: Observation, ground: GroundPlane | None) -> bool:
-    """Whether a person stands within reach of a unit.
+def attended(units: Sequence[Box], observation: Observation, ground: GroundPlane | None) -> list[bool]:
+    """Whether a person stands within reach of each unit.
 
     Args:
-        unit: its box, pixels.
+        units: their boxes, pixels.
         observation: of the look.
         ground: of pictures of this size, where the camera is calibrated.
     """
     people = observation.detections.only("person").above(PERSON_SCORE).boxes
-    others = people[overlaps(people, np.array([unit], np.float32))[:, 0] < SAME_THING]
-    return any(_within_reach((float(x1 + x2) / 2, float(y2)), unit, ground) for x1, _, x2, y2 in others.astype(float))
+    if not (len(units) and len(people)):
+        return [False] * len(units)
+    boxes = np.array(units, float)
+    feet = np.stack([(people[:, 0].astype(float) + people[:, 2]) / 2, people[:, 3]], axis=1)
+    others = overlaps(boxes.astype(np.float32), people) < SAME_THING
+    near: NDArray[np.bool_] = others & _within_reach(boxes, feet, ground)
+    return [bool(reached.any()) for reached in near]
 
 
-def _within_reach(foot: tuple[float, float], unit: Box, ground: GroundPlane | None) -> bool:
-    """Whether a person whose feet are here is near: measured to the nearest point of the unit's footprint."""
-    x1, y1, x2, y2 = unit
-    nearest = (min(max(foot[0], x1), x2), min(max(foot[1], y2 - FOOTPRINT_SHARE * (y2 - y1)), y2))
-    if ground is not None:
-        there = ground.to_ground([foot, nearest])
-        away_m = math.hypot(*(there[1] - there[0]))
-        if math.isfinite(away_m):
-            return away_m <= REACH_M
-    across, along = foot[0] - nearest[0], (foot[1] - nearest[1]) / FORESHORTENED
-    return math.hypot(across, along) <= REACH_SIDES * max(x2 - x1, y2 - y1)
+def _within_reach(
+    units: NDArray[np.float64], feet: NDArray[np.float64], ground: GroundPlane | None
+) -> NDArray[np.bool_]:
+    """Which people, whose feet are here, are near which units: measured to the nearest point of a footprint."""
+    sides = units[:, 2:] - units[:, :2]
+    first = np.stack([units[:, 0], units[:, 3] - FOOTPRINT_SHARE * sides[:, 1]], axis=1)
+    nearest = np.clip(feet[None], first[:, None], units[:, None, 2:])
+    across, along = np.moveaxis(feet[None] - nearest, 2, 0)
+    near: NDArray[np.bool_] = np.hypot(across, along / FORESHORTENED) <= REACH_SIDES * sides.max(axis=1)[:, None]
+    if ground is None:
+        return near
+    away = ground.to_ground(feet)[None] - ground.to_ground(nearest.reshape(-1, 2)).reshape(nearest.shape)
+    away_m = np.hypot(away[..., 0], away[..., 1])
+    result: NDArray[np.bool_] = np.where(np.isfinite(away_m), away_m <= REACH_M, near)
+    return result

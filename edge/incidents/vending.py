@@ -18,7 +18,7 @@ from contract.kinds import IncidentKind
 from contract.schedule import ALWAYS, WIB, WeeklyHours
 from edge.attention.wish import Wish
 from edge.incidents.area import Areas, middle_of
-from edge.incidents.attendance import ATTENDED_SHARE, MEMORY_S, Attendance, somebody_near
+from edge.incidents.attendance import ATTENDED_SHARE, MEMORY_S, Attendance, attended
 from edge.incidents.dwell import AMPLE_SCORE, STEADY_SHARE, WEAK_SCORE, Glimpse, Standing
 from edge.incidents.dwellers import Dwellers, certainty, duration, pace, timing
 from edge.incidents.lifecycle import Timing
@@ -102,10 +102,12 @@ class VendingRule:
         ground = None if self._ground is None else self._ground.resized(*observation.size)
         memory_s = max(MEMORY_S, self._settings.dwell_s)
         known = {unit.key: self._attendance.get(unit.key, Attendance()) for unit in self._dwellers.table.things}
-        for unit in self._dwellers.table.things:
-            if unit.glimpse is Glimpse.SEEN:
-                near = somebody_near(unit.box, observation, ground)
-                known[unit.key] = known[unit.key].after(observation.time, memory_s, near=near)
+        shown = [unit for unit in self._dwellers.table.things if unit.glimpse is Glimpse.SEEN]
+        near = attended([unit.box for unit in shown], observation, ground)
+        known |= {
+            unit.key: known[unit.key].after(observation.time, memory_s, near=somebody)
+            for unit, somebody in zip(shown, near, strict=True)
+        }
         self._attendance = known
 
     def _verdict(

@@ -11,7 +11,7 @@ import pytest
 from calibration.ground import GroundPlane
 from contract.events import Measures
 from contract.schedule import WeeklyHours
-from edge.incidents.attendance import Attendance, somebody_near
+from edge.incidents.attendance import Attendance, attended
 from edge.incidents.lifecycle import EpisodeState, Stage
 from edge.incidents.permits import Permit
 from edge.incidents.vending import VendingRule, VendingSettings
@@ -226,8 +226,8 @@ GROUND = GroundPlane(np.diag([1 / 30, 1 / 30, 1.0]), *SIZE)
 )
 def test_who_is_within_reach(person: Box, near: bool, near_m: bool) -> None:
     look = seen(0, [("vendor", CART), ("person", person)])
-    assert somebody_near(CART, look, None) is near
-    assert somebody_near(CART, look, GROUND) is near_m
+    assert attended([CART], look, None) == [near]
+    assert attended([CART], look, GROUND) == [near_m]
 
 
 def test_attendance_fades() -> None:
