@@ -1,4 +1,4 @@
-"""An administrator draws and calibrates on a real camera's still; the running box takes it over, and only there."""
+"""An administrator, at a desk and on a phone, draws a real camera anew; the running box takes it over, only there."""
 
 import json
 import math
@@ -25,13 +25,19 @@ ADMIN_PASSWORD = "a long enough password"
 TAKES_AT_MOST_S = 10.0
 START_ZOOM = 19
 SURVEYED = json.loads((BOX_FILE.parent / "calibration" / f"{DRAWN}.json").read_text())
+SCREENS = {"desk": {"width": 1366, "height": 900}, "phone": {"width": 390, "height": 844}}
 ROAD = [(0.184, 0.966), (0.444, 0.295), (0.590, 0.297), (0.609, 0.983)]
 
 
+@pytest.fixture(scope="module", params=SCREENS)
+def screen(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City, Ledger]]:
+def city(screen: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City, Ledger]]:
     """Two cameras: of the one nothing is known yet, the other is watched by its box's own file."""
-    folder = tmp_path_factory.mktemp("editor")
+    folder = tmp_path_factory.mktemp(f"editor-{screen}")
     box = yaml.safe_load(BOX_FILE.read_text())
     drawn, other = (box["cameras"][name] for name in (DRAWN, OTHER))
     for section in (drawn, other):
@@ -50,10 +56,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City, Ledge
 
 
 @pytest.fixture
-def page(city: tuple[City, Ledger], browser: Any) -> Iterator[Any]:
+def page(city: tuple[City, Ledger], screen: str, browser: Any) -> Iterator[Any]:
     """Logged in as an administrator, at the camera; errors in its console are failures."""
     town, ledger = city
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="en-US")
+    context = browser.new_context(viewport=SCREENS[screen], locale="en-US", has_touch=screen == "phone")
     page = context.new_page()
     faults: list[str] = []
 
