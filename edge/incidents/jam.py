@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from contract.kinds import IncidentKind
 from edge.attention.wish import Wish
-from edge.incidents.lifecycle import Stage, Timing
+from edge.incidents.lifecycle import EpisodeState, Stage, Timing
 from edge.incidents.rule import States
 from edge.incidents.verdict import Verdict
 from edge.perception.observation import LookKind, Observation, ZoneTraffic
@@ -18,12 +18,14 @@ MIN_VEHICLES = 2.5
 """Fewer (mean over the look) are a breakdown or a delivery, not a jam."""
 MIN_FOLLOWED = 0.5
 """Share of the vehicles whose speed must be known for a look to tell."""
-STAY_SPEED = 1.5
+SUSPECTED_SPEED, OPEN_SPEED = 1.3, 1.5
 STAY_OCCUPANCY = 0.75
-"""Once it is suspected, a jam stays one until it is clearly over: the thresholds times these."""
-LOOKED_AWAY_S = 20.0
-"""A suspicion is dropped where nobody looked for so long: looks further apart than a red phase may show nothing but red
-phases. An overloaded box then finds no jams, rather than false ones."""
+"""Once it is suspected, or open, a jam stays one until it is clearly over: the thresholds times these."""
+FLOWED_S = 4.0
+"""Flow so clear and so long ends a suspicion: at a short green, a queue does not drive so fast for longer."""
+LOOKED_AWAY_SHARE, LOOKED_AWAY_S = 1 / 8, (8.0, 15.0)
+"""A suspicion is dropped where nobody looked for this share of the minimum duration, within these limits: looks further
+apart than a green phase may show nothing but red ones. An overloaded box then finds no jams, rather than false ones."""
 PER_LOOK_S = 5.5
 """How far apart the looks at a suspicion are on a box with time to spare: a stare, and STARE_AGAIN_S. On a busy one the
 only look at a green phase counts for more, or a majority of looks is one of red phases."""
@@ -31,6 +33,8 @@ LONG_SHARE, LONG_M = 0.7, 100.0
 """A queue over so much of the zone, or of so many metres, is a long one."""
 STANDING_SHARE = 0.25
 """Under this share of the speed threshold the traffic stands rather than creeps."""
+
+IDLE = EpisodeState()
 
 GLANCE_EVERY_S = 2.0
 STARE_AGAIN_S = 2.0
@@ -67,8 +71,10 @@ class JamSettings:
     @property
     def timing(self) -> Timing:
         """How fast its episodes open and close."""
+        least, most = LOOKED_AWAY_S
+        gap_s = min(max(LOOKED_AWAY_SHARE * self.min_duration_s, least), most)
         return Timing(
-            min_duration_s=self.min_duration_s, hold_s=self.hold_s, gap_s=LOOKED_AWAY_S, per_look_s=PER_LOOK_S
+            min_duration_s=self.min_duration_s, hold_s=self.hold_s, away_s=FLOWED_S, gap_s=gap_s, per_look_s=PER_LOOK_S
         )
 
 
@@ -99,7 +105,7 @@ class JamRule:
         threshold = DENSE_SHARE * self._settings.occupancy_above
         zones = [traffic for traffic in observation.traffic if traffic.zone in self.about]
         self._dense = observation.kind is LookKind.GLANCE and any(zone.occupancy >= threshold for zone in zones)
-        verdicts = {zone: judge(observation, zone, self._settings, states[zone].began) for zone in self.about}
+        verdicts = {zone: judge(observation, zone, self._settings, states[zone]) for zone in self.about}
         return {zone: verdict for zone, verdict in verdicts.items() if verdict is not None}
 
     def wish(self, now: float, states: States) -> Wish:
@@ -133,15 +139,16 @@ def is_dense(traffic: ZoneTraffic, settings: JamSettings, *, suspected: bool = F
     return traffic.occupancy > threshold and traffic.vehicles >= MIN_VEHICLES
 
 
-def judge(observation: Observation, zone: str, settings: JamSettings, began: float | None = None) -> Verdict | None:
+def judge(observation: Observation, zone: str, settings: JamSettings, state: EpisodeState = IDLE) -> Verdict | None:
     """What a look says about a zone; None where it cannot tell.
 
     Args:
         observation: a glance or a stare. A glance can only say that there is no jam.
         zone: the zone's id.
         settings: the thresholds.
-        began: onset, when a jam is already suspected or open: it then stays one until it is clearly over.
+        state: where it stands: a jam that is suspected or open stays one until it is clearly over.
     """
+    began = state.began
     traffic = observation.of(zone)
     if traffic is None:
         return None
@@ -150,8 +157,8 @@ def judge(observation: Observation, zone: str, settings: JamSettings, began: flo
     speed = _speed(traffic, settings)
     if speed is None or traffic.followed_share < MIN_FOLLOWED:
         return None
-    threshold = speed.threshold * (STAY_SPEED if began is not None else 1.0)
-    if speed.value >= threshold:
+    factor = OPEN_SPEED if state.open else SUSPECTED_SPEED if began is not None else 1.0
+    if speed.value >= factor * speed.threshold:
         return _clear(traffic, speed)
     duration_s = 0.0 if began is None else observation.time - began
     return Verdict(

@@ -32,6 +32,8 @@ class Timing:
         hold_s: so long must it be gone before the episode closes.
         looks: n, how many of the newest looks are weighed.
         needed: k, how many of these must show the problem: fewer, and a suspicion is dropped or an episode clears.
+        away_s: a suspicion is dropped, too, when the newest look does not show the problem and the last one that did is
+            so long ago.
         gap_s: after so long without a look that could tell, a suspicion is no longer one; open episodes stay open.
         update_every_s: an open episode is reported no more often than this, unless it gets worse.
         per_look_s: while something is suspected, a look after a longer pause stands for all of it and counts once for
@@ -42,6 +44,7 @@ class Timing:
     hold_s: float = 60.0
     looks: int = 5
     needed: int = 3
+    away_s: float = math.inf
     gap_s: float = 60.0
     update_every_s: float = 60.0
     per_look_s: float = math.inf
@@ -90,7 +93,8 @@ class EpisodeState:
         severity: the worst so far of the open episode; 0 without one.
         recent: the newest looks that could tell, oldest first: whether each showed the problem.
         seen: time of the newest look that could tell.
-        gone: while the newest looks do not show the problem, the first of these in a row; else None.
+        gone: while the newest looks do not show the problem, the first of these in a row (of a suspicion: the last one
+            before them); else None.
         reported: time of the newest step of the open episode.
     """
 
@@ -242,10 +246,10 @@ def lose(subject: Subject, state: EpisodeState, time: float, why: str) -> tuple[
 
 def _look(state: EpisodeState, present: bool, time: float, timing: Timing) -> EpisodeState:
     """The state with one more look remembered."""
-    gone = None if present else (state.gone if state.gone is not None else time)
-    times = 1
+    times, first_gone = 1, time
     if state.stage is Stage.SUSPECTED and state.seen is not None:
-        times = timing.counts(time - state.seen)
+        times, first_gone = timing.counts(time - state.seen), state.seen
+    gone = None if present else (state.gone if state.gone is not None else first_gone)
     return replace(state, recent=(*state.recent, *(present,) * times)[-timing.looks :], seen=time, gone=gone)
 
 
@@ -261,7 +265,8 @@ def _before(
         state = replace(state, began=min(verdict.began, time))
     assert state.began is not None
     absent = state.recent.count(False)
-    if absent > timing.looks - timing.needed:
+    away_s = 0.0 if state.gone is None else time - state.gone
+    if absent > timing.looks - timing.needed or away_s >= timing.away_s:
         return EpisodeState(since=time, seen=time), ()
     enough = state.recent.count(True) >= timing.needed
     if not (verdict.present and enough and time - state.began >= timing.min_duration_s):

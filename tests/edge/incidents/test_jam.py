@@ -1,13 +1,14 @@
 """What is a jam and what is none, as observations of minutes of traffic."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from contract.events import Measures
 from edge.incidents.jam import JamSettings, judge
-from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Subject, step
+from edge.incidents.lifecycle import EpisodeState, EpisodeStep, Stage, Subject, step
 from edge.perception.observation import LookKind, Observation, ZoneTraffic
 from models.detections import Detections
 from models.detector import STREET_CLASSES
@@ -28,7 +29,7 @@ def look(seen: ZoneTraffic, time: float = 1000.0, kind: LookKind = LookKind.STAR
 def episodes(settings: JamSettings, seen: Iterable[tuple[float, ZoneTraffic]]) -> list[EpisodeStep]:
     state, steps = EpisodeState(), []
     for time, measured in seen:
-        verdict = judge(look(measured, time), "road", settings, state.began)
+        verdict = judge(look(measured, time), "road", settings, state)
         state, made = step(Subject("north", "jam", "road"), state, verdict, time, settings.timing, since=time - 2)
         steps += made
     return steps
@@ -90,25 +91,38 @@ def test_the_reason_can_be_checked_against_the_picture_and_the_measures_travel()
     assert Measures.model_validate(verdict.measures).vehicles == 9
 
 
-def test_once_suspected_it_stays_one_until_it_is_clearly_over() -> None:
-    marginal = look(traffic(0.22, 0.7))
-    fresh = judge(marginal, "road", SETTINGS)
-    assert fresh is not None
-    assert not fresh.present
-    known = judge(marginal, "road", SETTINGS, began=900.0)
-    assert known is not None
-    assert known.present
+SUSPECTED = EpisodeState(Stage.SUSPECTED, since=900.0, began=900.0)
+OPEN = replace(SUSPECTED, stage=Stage.CONFIRMED, episode="here", severity=1)
+
+
+@pytest.mark.parametrize(
+    ("occupancy", "speed", "idle", "suspected", "opened"),
+    [
+        (0.3, 0.5, True, True, True),
+        (0.22, 0.7, False, True, True),
+        (0.3, 0.8, False, False, True),
+        (0.3, 0.95, False, False, False),
+    ],
+)
+def test_a_jam_once_suspected_or_open_stays_one_until_it_is_clearly_over(
+    occupancy: float, speed: float, idle: bool, suspected: bool, opened: bool
+) -> None:
+    seen = look(traffic(occupancy, speed))
+    for state, present in ((EpisodeState(), idle), (SUSPECTED, suspected), (OPEN, opened)):
+        verdict = judge(seen, "road", SETTINGS, state)
+        assert verdict is not None
+        assert verdict.present is present
 
 
 def test_severity_grows_with_the_queue_and_with_time() -> None:
-    def severity(seen: ZoneTraffic, began: float | None) -> int:
-        verdict = judge(look(seen), "road", SETTINGS, began)
+    def severity(seen: ZoneTraffic, began: float) -> int:
+        verdict = judge(look(seen), "road", SETTINGS, replace(OPEN, began=began))
         assert verdict is not None
         return verdict.severity
 
-    assert severity(traffic(0.3, 0.5, queue_share=0.3), None) == 1
-    assert severity(traffic(0.5, 0.5, queue_share=0.9), None) == 2
-    assert severity(traffic(0.5, 0.0, queue_share=0.9), None) == 3
+    assert severity(traffic(0.3, 0.5, queue_share=0.3), 900.0) == 1
+    assert severity(traffic(0.5, 0.5, queue_share=0.9), 900.0) == 2
+    assert severity(traffic(0.5, 0.0, queue_share=0.9), 900.0) == 3
     assert severity(traffic(0.5, 0.0, queue_share=0.9), 0.0) == 4
 
 
@@ -131,8 +145,24 @@ def test_a_busy_box_does_not_take_a_majority_of_red_looks_for_a_jam(every_s: flo
         assert episodes(settings, seen) == []
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_queue_that_a_green_light_has_just_set_in_motion_is_no_jam(seed: int) -> None:
+    """Speeds as at the demo's light; looks as far apart as on a box that shares its two cores."""
+    settings = JamSettings(zones=("road",), min_duration_s=60.0)
+    dice = np.random.default_rng(seed)
+
+    def light(time: float) -> ZoneTraffic:
+        green_s = time % 40 - 22
+        return traffic(0.5, 0.03) if green_s < 0 else traffic(0.35, min(0.2 + green_s / 16, 1.3))
+
+    for least_s, most_s in ((2, 2.2), (2, 4), (4, 5), (5, 5.5), (5, 9), (4, 14)):
+        times = 1000.0 + np.cumsum(dice.uniform(least_s, most_s, 300))
+        assert episodes(settings, [(time, light(time)) for time in times.tolist()]) == []
+
+
 def test_a_calibrated_camera_tells_the_queue_in_metres_and_how_long_it_has_been_slow() -> None:
-    verdict = judge(look(traffic(0.5, 0.3, speed_kmh=5.0, queue_m=84.6), time=130), "road", SETTINGS, 10.0)
+    seen = look(traffic(0.5, 0.3, speed_kmh=5.0, queue_m=84.6), time=130)
+    verdict = judge(seen, "road", SETTINGS, replace(OPEN, began=10.0))
     assert verdict is not None
     assert verdict.reason.endswith("vehicles, queue 85 m; slow for 120 s")
     assert verdict.measures["queue_m"] == 84.6
