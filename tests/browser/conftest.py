@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Shows with a failed test what the centre said."""
+    report = yield
+    centre = getattr(item, "funcargs", {}).get("centre")
+    if report.failed and isinstance(centre, Served):
+        report.sections.append(("the end of the centre's log", centre.log.read_text(errors="replace")[-4000:]))
+    return report
+
+
 @dataclass
 class Served:
     """The running centre, and the town that feeds it."""
 
     url: str
     town: subprocess.Popen[str]
+    log: Path
 
     def happen(self, what: str, **more: Any) -> str:
         """Lets something happen in the town; returns when it is committed."""
@@ -92,7 +103,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             try:
                 assert town.stdout is not None
                 assert town.stdout.readline() == "ready\n"
-                served = Served(f"http://127.0.0.1:{port}", town)
+                served = Served(f"http://127.0.0.1:{port}", town, folder / "serve.log")
                 served.happen("build")
                 yield served
             finally:

@@ -218,6 +218,28 @@ def test_a_kept_report_is_sent_by_the_next_page_or_dropped(browser: Any, centre:
     centre.happen("tidy")
 
 
+def test_a_kept_report_is_tried_again_when_the_city_is_busy(browser: Any, centre: Served) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+    page = context.new_page()
+    answers = iter((503, 429))
+
+    def busy(route: Any) -> None:
+        answer = next(answers, None) if route.request.method == "POST" else None
+        route.fulfill(status=answer) if answer else route.continue_()
+
+    page.goto(f"{centre.url}/lapor/")
+    page.click("label:has(#kind-jam)")
+    page.fill("#address", "Jl. Merdeka 5")
+    page.route("**/lapor/", busy)
+    page.click("text=Kirim laporan")
+    page.wait_for_selector("#kept:has-text('macet')")
+    page.goto(centre.url)
+    page.wait_for_selector("#kept:has-text('Laporan Anda sudah terkirim sekarang')")
+    assert next(answers, None) is None, "it was refused twice"
+    context.close()
+    centre.happen("tidy")
+
+
 @pytest.mark.slow
 def test_place_by_the_telephone_and_by_the_map(page: Any, centre: Served) -> None:
     centre.happen("begin", scene="flood")

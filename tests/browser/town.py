@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,6 +22,9 @@ from contract.kinds import BoxState, CameraState, Closing, EvidenceRole, Inciden
 from contract.reports import BoxInfo, BoxStatus, CameraInfo, CameraStatus
 from contract.topics import EventTopic
 from tests.browser.drawing import street
+
+if TYPE_CHECKING:
+    from central.accounts.roles import Actor
 
 CAMERAS = {
     "simpang-balai": ("Simpang Balai Kota", -2.1291, 106.1138),
@@ -180,8 +183,10 @@ class Town:
 
     def tidy(self) -> str:
         """Everything that is still going on comes to its end, so that the next test begins with nothing."""
+        from central.complaints import deciding
         from central.complaints.models import Complaint
         from central.complaints.transitions import TRANSITIONS
+        from central.incidents.models import Incident
 
         self.quicken(0)
         for scene in list(self.episodes):
@@ -190,6 +195,9 @@ class Town:
             for action in ("start", "report_done", "accept"):
                 if Complaint.objects.get(pk=complaint.pk).state in TRANSITIONS[action].sources:
                     self._act(complaint.number, action)
+        told = Incident.objects.filter(state__in=Incident.OPEN_STATES, camera=None, complaint_opened=None)
+        for pk in told.values_list("pk", flat=True):  # what only citizens told of
+            deciding.reject(pk, self._admin(), "sudah beres", datetime.now(UTC))
         return "tidy"
 
     def garbage(self) -> str:
@@ -232,13 +240,16 @@ class Town:
         return json.dumps(list(waiting.values_list("content", flat=True)))
 
     def _act(self, number: str, action: str) -> str:
-        from central.accounts.roles import Actor, Role
         from central.complaints.models import Complaint
         from central.complaints.workflow import act
 
-        admin = Actor(role=Role.ADMIN, name="siti")
         pk = Complaint.objects.get(number=number).pk
-        return str(act(pk, action, admin, datetime.now(UTC), note="sudah beres").state)
+        return str(act(pk, action, self._admin(), datetime.now(UTC), note="sudah beres").state)
+
+    def _admin(self) -> "Actor":
+        from central.accounts.roles import Actor, Role
+
+        return Actor(role=Role.ADMIN, name="siti")
 
     def stray(self) -> str:
         """From now on no rule answers for parking."""

@@ -54,10 +54,10 @@ def test_until_three_complaints(tmp_path: Path) -> None:
     with demo(folder, "--until-complaints", "3", "--json", "--port", str(port)) as process:
         out, err = process.communicate(timeout=280)
         assert process.returncode == 0, err
-    told = json.loads(out.splitlines()[-1])
-    assert told.keys() == {"complaints", "kinds", "seconds"}
-    assert told["complaints"] >= 3
-    assert len(told["kinds"]) >= 3
+        told = json.loads(out.splitlines()[-1])
+        assert told.keys() == {"complaints", "kinds", "seconds"}
+        assert told["complaints"] >= 3
+        assert len(told["kinds"]) >= 3, err
     assert set(told["kinds"]) <= set(IncidentKind)
     assert 0 < told["seconds"] < 280
     assert f"http://127.0.0.1:{port}/" in err

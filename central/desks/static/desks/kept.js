@@ -4,10 +4,14 @@
 
   const FRESH_MS = 6 * 3600 * 1000; // older ones are sent only when somebody says that they still hold
   const STORE = "reports";
+  const FIRST_WAIT_MS = 3000; // then twice as long each time: telephones do not always say that they are connected again
+  const LONGEST_WAIT_MS = 120000;
   const box = document.getElementById("kept");
   const words = box.dataset;
   const form = document.getElementById("report-form");
   let sending = false;
+  let waits = FIRST_WAIT_MS;
+  let timer = 0;
 
   function opened() {
     return new Promise((resolve, reject) => {
@@ -36,13 +40,13 @@
   const keep = (report) => store("readwrite", (kept) => kept.add(report));
   const drop = (id) => store("readwrite", (kept) => kept.delete(id));
 
-  // The answer's { url }; null when the city does not take it. Throws where there is no connection.
+  // 201 when it is taken. Throws where there is no connection, or nobody to take it.
   async function send(fields) {
     const body = new FormData();
     for (const [name, value] of fields) body.append(name, value);
     const answer = await fetch(words.to, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.status >= 500) throw new Error("busy");
-    return answer.status === 201 ? answer.json() : null;
+    return answer;
   }
 
   function element(tag, text = "", attributes = {}) {
@@ -83,17 +87,21 @@
   async function sendKept(reports) {
     if (sending) return;
     sending = true;
+    clearTimeout(timer);
     const links = [];
     try {
       for (const report of reports) {
-        const taken = await send(report.fields);
-        if (taken) {
+        const answer = await send(report.fields);
+        if (answer.status === 429) throw new Error("too many");
+        if (answer.status === 201) {
+          links.push((await answer.json()).url);
           await drop(report.id);
-          links.push(taken.url);
         } else await store("readwrite", (kept) => kept.put({ ...report, refused: true }));
       }
+      waits = FIRST_WAIT_MS;
     } catch {
-      // Still no connection: it stays.
+      timer = setTimeout(() => again().catch(() => {}), waits);
+      waits = Math.min(2 * waits, LONGEST_WAIT_MS);
     }
     sending = false;
     await show(links);
@@ -107,8 +115,8 @@
     event.preventDefault();
     const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string" || value.size);
     try {
-      const taken = await send(fields);
-      if (taken) location.assign(taken.url);
+      const answer = await send(fields);
+      if (answer.status === 201) location.assign((await answer.json()).url);
       else form.submit(); // the server's page says what is wrong
     } catch {
       const chosen = form.querySelector("[name=kind]:checked")?.closest("label");
