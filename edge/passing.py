@@ -107,7 +107,8 @@ class _Passing:
         tracker = self._tracker
         tracker.advance(self._plate, picture.time)
         tracker.detect(see(self._detector, picture.image, None), picture.time)
-        least_px = LEAST_HEIGHT_PX * max(picture.width, picture.height) / self._detector.input_side
+        width, height = picture.width, picture.height
+        least_px = LEAST_HEIGHT_PX * max(width, height) / self._detector.longer_side(width, height)
         for track in tracker.live:
             way = self._ways.setdefault(track, _Way())
             if len(track.whole) > way.whole and track.detected[3] - track.detected[1] >= least_px:

@@ -38,7 +38,9 @@ class Input(_Section):
     name: str
     layout: Literal["uint8 [batch, height, width, 3]"]
     colour_order: Literal["BGR"]
-    side: int = Field(gt=0, le=4096, description="pixels of the picture's longer side, as in training")
+    side: int = Field(
+        gt=0, le=4096, description="pixels: of the picture's longer side, or of a square of so many pixels"
+    )
     multiple: int = Field(gt=0, le=256, description="height and width of the input are multiples of this")
     mean: tuple[float, float, float] = Field(description="subtracted inside the file")
     std: tuple[float, float, float] = Field(description="divided by inside the file")

@@ -25,9 +25,8 @@ class Detector(Protocol):
         """Every class it can report."""
         ...
 
-    @property
-    def input_side(self) -> int:
-        """Pixels that the longer side of a picture becomes at the network's input."""
+    def longer_side(self, width: int, height: int) -> int:
+        """Pixels that the longer side of a picture of width × height becomes at the network's input."""
         ...
 
     @property
@@ -59,9 +58,13 @@ class ScriptedDetector:
         self, script: Callable[[Image], Detections], names: tuple[str, ...] = STREET_CLASSES, input_side: int = 416
     ) -> None:
         self.names = names
-        self.input_side = input_side
+        self._input_side = input_side
         self.inferences = 0
         self._script = script
+
+    def longer_side(self, _width: int, _height: int) -> int:
+        """See `Detector.longer_side`."""
+        return self._input_side
 
     def detect(self, images: Sequence[Image], floor: float = SCORE_FLOOR) -> list[Detections]:
         """The script's boxes, cut at the picture's border, without those under `floor`."""

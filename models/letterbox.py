@@ -45,6 +45,17 @@ class Letterbox:
             inner_height / height,
         )
 
+    @classmethod
+    def filling(cls, width: int, height: int, side: int, multiple: int) -> "Letterbox":
+        """For pictures of width × height: as large as an input of no more pixels than a square of `side` allows.
+
+        Fitted into the square itself, a picture of 16:9 would use 0.6 of the pixels that the network may see.
+        """
+        cells = (side // multiple) ** 2
+        columns = range(1, cells + 1)
+        scale = max(min(n * multiple / width, cells // n * multiple / height) for n in columns)
+        return cls.fit(width, height, max(1, int(max(width, height) * scale + 1e-6)), multiple)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Height and width of the input: pictures with equal shapes share a batch."""

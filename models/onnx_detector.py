@@ -29,7 +29,7 @@ class OnnxDetector:
         self.card = card
         self.inferences = 0
         self._session = session
-        self.input_side = side or card.input.side
+        self._side = side or card.input.side
 
     @classmethod
     def load(
@@ -47,7 +47,7 @@ class OnnxDetector:
             name_or_path: a name in the zoo, or a folder with `card.yaml`, or the file beside one.
             providers: onnxruntime's execution providers, in order of preference; each must be there.
             threads: CPU threads for one inference.
-            side: pixels that the longer side of a picture is scaled to; the card's when left out.
+            side: of a square with as many pixels as the network may see; the card's when left out.
             fallback: run on the CPU where a provider is missing or does not start; `provider` tells which one runs.
 
         Raises:
@@ -65,6 +65,11 @@ class OnnxDetector:
     def names(self) -> tuple[str, ...]:
         """Every class it can report."""
         return self.card.classes
+
+    def longer_side(self, width: int, height: int) -> int:
+        """See `Detector.longer_side`."""
+        fitted = Letterbox.filling(width, height, self._side, self.card.input.multiple)
+        return max(fitted.inner_width, fitted.inner_height)
 
     @property
     def provider(self) -> str:
@@ -90,7 +95,7 @@ class OnnxDetector:
 
     def _letterbox(self, image: Image) -> Letterbox:
         height, width = image.shape[:2]
-        return Letterbox.fit(width, height, self.input_side, self.card.input.multiple)
+        return Letterbox.filling(width, height, self._side, self.card.input.multiple)
 
     def _run(self, batch: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         outputs: Any = self._session.run(

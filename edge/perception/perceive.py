@@ -211,7 +211,7 @@ class Perception:
                 size,
                 tuple(ZoneRaster(zone, *size) for zone in self._zones),
                 tuple(Road.of(zone, ground) for zone in self._zones),
-                crops_of(size, (*self._zones, *self._sides), self._detector.input_side, ground),
+                crops_of(size, (*self._zones, *self._sides), self._detector.longer_side(*size), ground),
                 Ruler(*size),
                 ground,
             )

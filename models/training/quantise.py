@@ -107,7 +107,7 @@ def main(arguments: list[str]) -> None:
             sys.exit(f"{pictures} holds no JPEG or PNG: give a folder of pictures for calibration")
         spec = model.card.input
         images = [read_image(path) for path in paths]
-        boxes = [Letterbox.fit(image.shape[1], image.shape[0], spec.side, spec.multiple) for image in images]
+        boxes = [Letterbox.filling(image.shape[1], image.shape[0], spec.side, spec.multiple) for image in images]
         batches = [np.asarray(box.place(image)[None]) for box, image in zip(boxes, images, strict=True)]
         after = quantised(before, spec.name, batches)
     except (ModelError, ImageError) as error:

@@ -37,7 +37,6 @@ class UpstreamDetector:
     def __init__(self, run: Run, head: Head, signature: Signature, provider: str = "") -> None:
         self.head = head
         self.provider = provider
-        self.input_side = max(signature.width, signature.height)
         self.inferences = 0
         self._run = run
         self._signature = signature
@@ -62,6 +61,11 @@ class UpstreamDetector:
             if head.fits(signature):
                 return cls(_runner(session), head, signature, active_provider(session))
         raise ModelError(f"{path} gives {signature.outputs}, which is no {_known()}: add a head to models/upstream")
+
+    def longer_side(self, width: int, height: int) -> int:
+        """See `Detector.longer_side`."""
+        placed = self.head.placed(width, height, self._signature)
+        return max(placed.inner_width, placed.inner_height)
 
     def detect(self, images: Sequence[Image], floor: float = SCORE_FLOOR) -> list[Detections]:
         """See `Detector.detect`."""

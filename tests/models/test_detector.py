@@ -39,7 +39,7 @@ def test_it_knows_the_street(detector: Detector) -> None:
 
 
 def test_the_longer_side_of_its_input_is_known(detector: Detector) -> None:
-    assert detector.input_side == 416
+    assert detector.longer_side(300, 300) == 416
 
 
 def test_a_batch_gives_what_each_picture_gives_alone(detector: Detector, pictures: list[Image]) -> None:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,21 @@ def test_a_large_picture_is_averaged_not_sampled() -> None:
     stripes[:, ::2] = 200
     placed = Letterbox.fit(1920, 1080, 416, 32).place(stripes)
     assert (abs(placed[:234].astype(int) - 100) <= 1).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "shape", "inner"),
+    [
+        ((1280, 720), (288, 512), (512, 288)),
+        ((640, 480), (352, 480), (469, 352)),
+        ((720, 1280), (512, 288), (288, 512)),
+        ((300, 300), (416, 416), (416, 416)),
+        ((20, 2000), (3200, 32), (32, 3200)),
+    ],
+)
+def test_a_picture_fills_as_many_pixels_as_a_square_has(
+    size: tuple[int, int], shape: tuple[int, int], inner: tuple[int, int]
+) -> None:
+    box = Letterbox.filling(*size, 416, 32)
+    assert (box.shape, (box.inner_width, box.inner_height)) == (shape, inner)
+    assert box.width * box.height <= 416**2
