@@ -42,7 +42,11 @@ def pseudo(data: Data = SHARED, work: Work = WORK, start_from: Start = START, *,
     except ModelError as error:
         raise typer.BadParameter(str(error)) from error
     console.print(f"teachers: {', '.join(name for name, _ in found)}")
-    sets = {"videos": labelling.video_pictures(data / "videos", work), "coco_pseudo": _unlabelled_coco(data)}
+    sets = {
+        "videos": labelling.video_pictures(data / "videos", work),
+        "coco_pseudo": _unlabelled_coco(data),
+        "floods": labelling.flood_pictures(data / "flood"),
+    }
     if in_domain:
         sets["in_domain"] = [(path, False) for path in sorted((data / "unlabelled").glob("Sequence*.jpg"))]
     for name, pictures in sets.items():
@@ -68,6 +72,7 @@ def train(
     width: Annotated[float, typer.Option(help="share of the channels that stay")] = 1.0,
     fine_level: Annotated[bool, typer.Option("--fine-level", help="add a level at stride 4")] = False,
     distil_from: Annotated[str, typer.Option(help="learn also from this run's network")] = "",
+    begin: Annotated[str, typer.Option(help="train this run's finished network on, instead of NanoDet-g")] = "",
     onto: Annotated[
         str, typer.Option(help="teach this run's finished network new classes alone; all others stay what they are")
     ] = "",
@@ -98,7 +103,10 @@ def train(
         (folder / "log.jsonl").unlink(missing_ok=True)
     try:
         architecture, finished = Architecture(width, fine_level), None
-        if onto:
+        if begin:
+            finished, known = averaged_weights(work / begin / "last.pt")
+            architecture = Architecture(**known["architecture"])
+        elif onto:
             finished, known = averaged_weights(work / onto / "last.pt")
             architecture = replace(Architecture(**known["architecture"]), own_channels=OWN_CHANNELS)
         recipe = Recipe(
@@ -107,17 +115,18 @@ def train(
             minutes=minutes,
             learning_rate=learning_rate,
             probe_steps=steps if onto else probe,
+            begin=begin,
             onto=onto,
             share=share,
-            vendor_pictures=VENDOR_PICTURES if onto else 1.0,
+            vendor_pictures=VENDOR_PICTURES if onto or begin else 1.0,
             batch_pixels=batch_pixels,
             architecture=architecture,
             distil=1.0 if distil_from else 0.0,
             distil_from=distil_from,
             bfloat16=bfloat16,
         )
-        first = start(architecture, start_from)
-        if finished:
+        first = finished if begin and finished else start(architecture, start_from)
+        if onto and finished:
             first = with_own_channels(blended(first, finished, share), OWN_CHANNELS, seed)
         teacher = None
         if distil_from:
@@ -196,7 +205,8 @@ def export(
     if share < 1:
         if recipe["onto"]:
             raise typer.BadParameter(f"{run} was trained onto {recipe['onto']} with a --share of its own: give none")
-        weights = blended(start(architecture, start_from), weights, share)
+        begun = averaged_weights(work / recipe["begin"] / "last.pt")[0] if recipe["begin"] else None
+        weights = blended(begun or start(architecture, start_from), weights, share)
     told = {
         "command": training_command(recipe, saved.step, saved.sources),
         "seed": recipe["seed"],
@@ -222,6 +232,7 @@ def _sources(data: Path, work: Path, stills: Path | None, mix: Mix, *, in_domain
     wanted = {
         "videos": mix.videos,
         "coco_pseudo": mix.coco_pseudo,
+        "floods": mix.floods,
         **({"in_domain": mix.in_domain} if in_domain else {}),
     }
     for name, share in wanted.items():

@@ -35,9 +35,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Pictures uint8 [batch, height, width, 3], BGR, and the labels of each."""
+    """Pictures uint8 [batch, height, width, 3], BGR, the same ones before the weather came, and the labels of each."""
 
     images: Image
+    clear: Image
     labels: tuple[Labels, ...]
 
 
@@ -71,15 +72,16 @@ class Batches:
         height, width, _ = self._recipe.sizes[int(rng.choice(len(chances), p=chances))]
         count = max(1, round(self._recipe.batch_pixels / (height * width)))
         made = [self._view((height, width), np.random.default_rng([self._recipe.seed, step, n])) for n in range(count)]
-        return Batch(np.stack([image for image, _ in made]), tuple(labels for _, labels in made))
+        images, clear, labels = zip(*made, strict=True)
+        return Batch(np.stack(images), np.stack(clear), labels)
 
-    def _view(self, size: tuple[int, int], rng: np.random.Generator) -> tuple[Image, Labels]:
+    def _view(self, size: tuple[int, int], rng: np.random.Generator) -> tuple[Image, Image, Labels]:
         how = self._recipe.augmentation
         if rng.random() < how.mosaic:
             shown, labels = views.mosaic([self._drawn(rng) for _ in range(4)], size, how, rng)
         else:
             shown, labels = views.view(*self._drawn(rng), size, how, rng)
-        return weathered(shown, how, rng), labels
+        return weathered(shown, how, rng), shown, labels
 
     def _drawn(self, rng: np.random.Generator) -> tuple[Image, Labels]:
         source = int(rng.choice(len(self.sources), p=self._shares))

@@ -45,7 +45,7 @@ class Examination:
 @torch.inference_mode()
 def detect(network: StreetNet, image: Image) -> Detections:
     """What a network sees in a picture of any size, as `OnnxDetector` reads it."""
-    letterbox = Letterbox.fit(image.shape[1], image.shape[0], SIDE, 32)
+    letterbox = Letterbox.filling(image.shape[1], image.shape[0], SIDE, 32)
     seen = network(torch.from_numpy(letterbox.place(image)[None]))
     boxes, scores = seen.boxes()[0].numpy(), seen.logits[0].sigmoid().numpy()
     found = thinned(boxes, scores, CLASSES, SCORE_FLOOR, NMS_OVERLAP)

@@ -21,6 +21,7 @@ DATA = {
     "videos": (f"frames of nine street videos {AGREED}", "MIT (3), GPL-3.0 (2), academic use (1), none stated (3)"),
     "coco": ("pictures of COCO train2017 with its labels", "COCO's terms"),
     "coco_pseudo": (f"pictures of COCO, none of those measured on, {AGREED}", "COCO's terms"),
+    "floods": (f"photographs of floods from the street and tiles of cameras in Rio {AGREED}", "none stated"),
     "in_domain": (f"frames of NGSIM's freeway cameras {AGREED}", "NGSIM of US-DOT"),
 }
 """What each source is, and the licence of its pictures."""
@@ -99,6 +100,7 @@ def training_command(recipe: Mapping[str, Any], steps: int, sources: Mapping[str
     words += [f"--probe {recipe['probe_steps']}"] if not recipe["onto"] else []
     words += [f"--width {shape['width']:g}"] if shape["width"] < 1 else []
     words += ["--fine-level"] if shape["fine_level"] else []
+    words += [f"--begin {recipe['begin']}"] if recipe.get("begin") else []
     words += [f"--onto {recipe['onto']} --share {recipe['share']:g}"] if recipe["onto"] else []
     words += [f"--distil-from {recipe['distil_from']}"] if recipe["distil_from"] else []
     words += ["--in-domain"] if "in_domain" in sources else []

@@ -92,12 +92,12 @@ def generalised_iou(a: Tensor, b: Tensor) -> Tensor:
     return shared / union.clamp(min=1e-6) - (hull - union) / hull.clamp(min=1e-6)
 
 
-def distillation(seen: Predictions, teacher: Predictions) -> Tensor:
-    """How far scores and side distributions are from a larger network's over the same cells: a scalar."""
-    soft = teacher.logits.sigmoid()
+def distillation(seen: Predictions, teacher: Predictions, classes: int | None = None) -> Tensor:
+    """How far scores (of the first so many classes) and side distributions are from a teacher's: a scalar."""
+    soft = teacher.logits.sigmoid()[..., :classes]
     sure = soft.max(2).values
     total = sure.square().sum().clamp(min=1.0)
-    score = quality_focal(seen.logits, soft).sum() / total
+    score = quality_focal(seen.logits[..., :classes], soft).sum() / total
     apart = functional.kl_div(
         seen.sides.log_softmax(3), teacher.sides.log_softmax(3), reduction="none", log_target=True
     ).sum((2, 3))

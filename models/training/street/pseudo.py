@@ -97,6 +97,12 @@ def video_pictures(folder: Path, work: Path) -> list[tuple[Path, bool]]:
     return found
 
 
+def flood_pictures(folder: Path) -> list[tuple[Path, bool]]:
+    """Photographs of floods from the street and tiles of city cameras in Rio; who sells there nobody has looked up."""
+    places = (folder / "ground_level/images", folder / "cctv_rio/tiles")
+    return [(path, True) for place in places for path in sorted(place.glob("*.jpg"))]
+
+
 def look(image: Image, teachers: Sequence[tuple[str, Detector]]) -> list[Detections]:
     """What each teacher sees in a picture, its 2 × 2 and its 3 × 3 crops together."""
     # onnxruntime computes without the interpreter's lock: two teachers at a time keep two cores busy.

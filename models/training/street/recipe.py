@@ -44,6 +44,7 @@ class Mix:
     videos: float = 0.27
     coco: float = 0.14
     coco_pseudo: float = 0.19
+    floods: float = 0.15
     in_domain: float = 0.15
 
 
@@ -68,9 +69,9 @@ class Augmentation:
     night: float = 0.15
     rain: float = 0.1
     blur: float = 0.15
-    resample: float = 0.25
-    jpeg: float = 0.4
-    noise: float = 0.2
+    resample: float = 0.35
+    jpeg: float = 0.5
+    noise: float = 0.45
     grey: float = 0.05
 
 
@@ -93,6 +94,7 @@ class Recipe:
             `steps`, and all other classes stay what they are, to the bit.
         probe_rate: how fast they learn.
         head_rate: how much faster neck and heads learn than the backbone.
+        begin: the run whose network is trained on; none means NanoDet-g.
         onto: the run whose network this one starts from; none means NanoDet-g.
         share: how far that network is taken from NanoDet-g's weights to its own.
         vendor_pictures: how much more often a picture with a vendor is drawn than another of its source.
@@ -103,10 +105,11 @@ class Recipe:
     minutes: float = 45.0
     batch_pixels: int = 8 * 320 * 416
     sizes: tuple[tuple[int, int, float], ...] = (
-        (256, 416, 0.35),
-        (320, 416, 0.35),
-        (416, 416, 0.1),
-        (384, 640, 0.2),
+        (256, 416, 0.2),
+        (320, 416, 0.2),
+        (320, 544, 0.25),
+        (352, 480, 0.2),
+        (384, 640, 0.15),
     )
     learning_rate: float = 1e-5
     warm_up: float = 0.04
@@ -120,6 +123,7 @@ class Recipe:
     probe_steps: int = 400
     probe_rate: float = 2e-3
     head_rate: float = 3.0
+    begin: str = ""
     onto: str = ""
     share: float = 1.0
     vendor_pictures: float = 1.0

@@ -218,7 +218,7 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
             seen = self.network(images)
         loss = detection_loss(seen, [truth_of(labels) for labels in batch.labels])
-        distil = self._distilled(images, seen)
+        distil = self._distilled(torch.from_numpy(batch.clear), seen)
         total = loss.total + distil
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
@@ -257,12 +257,15 @@ class Training:
                 rows |= dict.fromkeys(head.parameters(), slice(len(head.bias) - own, None))
         return rows
 
-    def _distilled(self, images: Tensor, seen: Predictions) -> Tensor:
+    def _distilled(self, clear: Tensor, seen: Predictions) -> Tensor:
+        """The teacher sees what the weather hides, so that the pupil learns to see through it."""
         if self._teacher is None or not self.recipe.distil:
             return torch.zeros(())
         with torch.no_grad():
-            known = self._teacher(images)
-        return self.recipe.distil * distillation(seen, known)
+            known = self._teacher(clear)
+        # Trained on, it learns the new classes better than they are known so far.
+        classes = COCO_CLASSES if self.recipe.begin else None
+        return self.recipe.distil * distillation(seen, known, classes)
 
     @torch.no_grad()
     def _pull_home(self, rate: float) -> None:
