@@ -135,8 +135,8 @@ def test_a_dry_road_is_known_again_whoever_drives_on_it(name: str) -> None:
         zone.changed for seen, _ in glances(name, ScriptedWater(dry)) for zone in seen if zone.changed is not None
     ]
     assert changed, "nothing was ever remembered"
-    assert np.median(changed) < 0.15
-    assert max(changed) < 0.35
+    assert np.median(changed) < 0.2  # edges of vehicles and their shadows, where boxes are tight
+    assert max(changed) < 0.35  # a flood is confirmed from 0.6
 
 
 def test_a_road_under_water_is_not_known_again_and_a_wet_one_mostly_is() -> None:
