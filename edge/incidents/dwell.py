@@ -45,6 +45,10 @@ WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
 STILL_FIT = {"four wheels": 0.75, "two wheels": 0.75, "vendor": 0.6}
 """Boxes of one still thing differ less on average than those of several that come by the same place one after the
 other. Carts do not come in streams, but people around one change its box."""
+CUT_FIT = {"four wheels": 0.92, "two wheels": 0.92, "vendor": 0.6}
+BORDER_PX = 2.0
+"""The border of the picture cuts a box so near to it: what shows of a vehicle that drives out, or of one after the
+other, looks much the same for a while."""
 SETTLE_LOOKS = 10
 """The place is the mean of about so many boxes: what creeps along leaves it behind."""
 HIDING_SCORE = 0.3
@@ -82,6 +86,7 @@ class Standing:
         score: with which it is seen, 0–1, running mean.
         votes: kind → how often it was called that.
         fit: intersection over union of its boxes with its place, running mean from the second one on.
+        cut: whether the border of the picture cuts it off.
         glimpse: what the newest look tells.
         missed: looks in a row that should have found it and did not.
         missed_since: time of the first of these, epoch seconds.
@@ -97,6 +102,7 @@ class Standing:
     score: float
     votes: tuple[tuple[str, int], ...]
     fit: float = 1.0
+    cut: bool = False
     hits: int = 1
     looks: int = 1
     glimpse: Glimpse = Glimpse.SEEN
@@ -123,7 +129,7 @@ class Standing:
     @property
     def still(self) -> bool:
         """Whether one thing stands here: steady, and always in quite the same place."""
-        return self.steady and self.fit >= STILL_FIT[self.group]
+        return self.steady and self.fit >= (CUT_FIT if self.cut else STILL_FIT)[self.group]
 
     @property
     def seen_small(self) -> bool:
@@ -241,6 +247,7 @@ def _found(thing: Standing, seen: Detections, row: int, observation: Observation
         score=thing.score + weight * (float(seen.scores[row]) - thing.score),
         votes=tuple(votes.items()),
         fit=fit if thing.hits == 1 else thing.fit + (fit - thing.fit) / min(thing.hits, SETTLE_LOOKS),
+        cut=_is_cut(_box(place), observation.size),
         hits=hits,
         looks=thing.looks + 1,
         glimpse=Glimpse.SEEN,
@@ -315,6 +322,10 @@ def _is_enlarged(box: Box, observation: Observation) -> bool:
     along = (y1 > top + margin or top <= 0) and (y2 < bottom - margin or bottom >= observation.size[1])
     inside = x1 >= left and y1 >= top and x2 <= right and y2 <= bottom
     return small and inside and across and along
+
+
+def _is_cut(box: Box, size: tuple[int, int]) -> bool:
+    return min(box[0], box[1], size[0] - box[2], size[1] - box[3]) <= BORDER_PX
 
 
 def _box(values: NDArray[np.floating]) -> Box:

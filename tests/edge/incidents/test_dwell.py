@@ -128,6 +128,18 @@ def test_a_stream_that_comes_by_one_place_is_steady_there_but_not_still() -> Non
     assert thing.still
 
 
+def test_a_car_that_drives_out_of_the_picture_is_not_still_for_what_shows_of_it() -> None:
+    out = [(268.0, 279.0, 364.0, min(340 + 3.0 * n, 360)) for n in range(8)]
+    out = [(x1, y1 + 3 * n, x2, y2) for n, (x1, y1, x2, y2) in enumerate(out)]
+    table = DwellTable()
+    for n, box in enumerate(out):
+        table = look(table, seen(2 * n, [("car", box)]))
+        assert not any(thing.still and thing.cut for thing in table.things)
+    (parked,) = follow([seen(2 * n, [("car", (268, 285, 364, 360))]) for n in range(8)]).things
+    assert parked.cut
+    assert parked.still
+
+
 ENLARGED: Box = (200, 80, 500, 300)
 ELSEWHERE: Box = (0, 80, 190, 300)
 
