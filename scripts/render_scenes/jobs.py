@@ -41,6 +41,18 @@ def threads_each(workers: int) -> int:
     return max(1, (os.cpu_count() or 2) // max(1, workers))
 
 
+def cpus_of(worker: int, workers: int) -> set[int]:
+    """The processors that one of so many workers keeps to; none where the system cannot bind a process.
+
+    Blender's denoiser starts a thread for every processor that it may use, whatever the settings say, and threads of
+    two processes that share processors mostly wait for each other: unbound, two workers on two cores drew a third.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return set()
+    usable = sorted(os.sched_getaffinity(0))
+    return set(usable[worker % len(usable) :: max(1, min(workers, len(usable)))])
+
+
 def share_out(
     what: str, words: Sequence[str], wanted: Sequence[Path], numbers: Sequence[int], *, workers: int, batch: int = 0
 ) -> float:
@@ -54,32 +66,38 @@ def share_out(
         return 0.0
     size = batch or -(-len(missing) // workers)
     waiting = [missing[i : i + size] for i in range(0, len(missing), size)]
-    began, running, failed = time.monotonic(), [], False
+    began, failed = time.monotonic(), False
+    running: dict[int, subprocess.Popen[bytes]] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                TimeRemainingColumn())  # fmt: skip
     try:
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task(what, total=len(wanted), completed=len(wanted) - len(missing))
             while waiting or running:
-                while waiting and len(running) < workers and not failed:
-                    running.append(_start(words, waiting.pop(0)))
+                for worker in set(range(workers)) - set(running):
+                    if waiting and not failed:
+                        running[worker] = _start(words, waiting.pop(0), cpus_of(worker, workers))
                 time.sleep(LOOK_EVERY_S)
-                failed |= any(process.poll() not in (None, 0) for process in running)
-                running = [process for process in running if process.poll() is None]
+                failed |= any(process.poll() not in (None, 0) for process in running.values())
+                running = {worker: process for worker, process in running.items() if process.poll() is None}
                 progress.update(task, completed=sum(path.exists() for path in wanted))
                 if failed and not running:
                     break
     finally:
-        for process in running:
+        for process in running.values():
             with suppress(ProcessLookupError):
                 process.terminate()
-        for process in running:
+        for process in running.values():
             process.wait()
     if failed:
         raise SystemExit("a Blender process failed (see above); run the same command again to go on")
     return (time.monotonic() - began) / len(missing)
 
 
-def _start(words: Sequence[str], numbers: Sequence[int]) -> subprocess.Popen[bytes]:
+def _start(words: Sequence[str], numbers: Sequence[int], cpus: set[int]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "scripts.render_scenes", *words, "--numbers", json.dumps(list(numbers))]
-    return subprocess.Popen(command)
+    process = subprocess.Popen(command)
+    if cpus:
+        with suppress(ProcessLookupError):  # it ended at once: its exit code will tell
+            os.sched_setaffinity(process.pid, cpus)
+    return process

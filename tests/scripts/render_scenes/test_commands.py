@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,17 @@ def test_work_that_is_done_is_not_done_again(tmp_path: Path) -> None:
 def test_a_failing_process_stops_the_work_and_says_how_to_go_on(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="run the same command again"):
         jobs.share_out("broken", ["no-such-command"], [tmp_path / "00000.png"], [0], workers=1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system binds no process to processors")
+@pytest.mark.parametrize("workers", [1, 2, 3, 100])
+def test_workers_share_the_processors_and_every_one_has_some(workers: int) -> None:
+    usable = os.sched_getaffinity(0)
+    shares = [jobs.cpus_of(worker, workers) for worker in range(workers)]
+    assert set().union(*shares) == usable
+    assert all(shares)
+    if workers <= len(usable):
+        assert sum(map(len, shares)) == len(usable)
 
 
 def test_the_words_given_to_a_drawing_process_are_understood(tmp_path: Path) -> None:
