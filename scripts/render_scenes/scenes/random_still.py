@@ -20,6 +20,7 @@ from scripts.render_scenes.motion.stalls import SPOTS, STALL_FROM_KERB_M, Stall
 from scripts.render_scenes.motion.traffic import CAST_TRACKS, HoldUp
 from scripts.render_scenes.motion.water import NO_WATER_M, Hydrograph
 from scripts.render_scenes.place.plan import StreetPlan
+from scripts.render_scenes.scenes import random_above
 from scripts.render_scenes.scenes import random_parts as parts
 from scripts.render_scenes.scenes.random_parts import (
     ELEVATION_DEG,
@@ -48,15 +49,18 @@ class Snapshot:
         return tuple(replace(moment, actors=apart(moment.actors)) for moment in self.street.moments(scene))
 
 
-View = Literal["mast", "high"]
-"""Where the camera hangs: on a mast of 4 to 12 m in the street, or high on a building and looking down."""
+View = Literal["mast", "high", "above"]
+"""Where the camera hangs: on a mast of 4 to 12 m in the street, high on a building and looking down, or far above a
+wide road full of cars, by day."""
 
 
 def random_scene(seed: int, view: View = "mast") -> tuple[Scene, Moment]:
-    """A scene of one frame and that frame; equal seeds give equal ones, in both views the same street."""
-    rng = np.random.default_rng((seed, 11))
-    plan = parts.plan(rng, seed)
+    """A scene of one frame and that frame; equal seeds give equal ones, from a mast and high up the same street."""
+    rng, own = np.random.default_rng((seed, 11)), np.random.default_rng((seed, 12))
+    plan = random_above.wide_plan(rng, seed) if view == "above" else parts.plan(rng, seed)
     weather, water = _weather(rng)
+    if view == "above" and weather.light in ("dusk", "night"):
+        weather = replace(weather, light="overcast", sun_elevation_deg=float(own.uniform(*ELEVATION_DEG["overcast"])))
     signals = Signals(-float(rng.uniform(0, 50))) if plan.junction_y_m is not None else None
     street = StreetStory(
         parts.flow(rng),
@@ -67,6 +71,7 @@ def random_scene(seed: int, view: View = "mast") -> tuple[Scene, Moment]:
             *_stalls(rng, plan),
             parts.Standing((*parts.parked(rng, plan), *_crossing(rng, plan, signals))),
             *parts.walkers(rng, plan),
+            *_from_above(own, plan, view),
         ),
         lights=weather.light in ("dusk", "night") or water.rain[0][1] > 0.4,
         warm_up_s=float(rng.choice([42.0, 48.0, 54.0])),
@@ -74,11 +79,19 @@ def random_scene(seed: int, view: View = "mast") -> tuple[Scene, Moment]:
     )
     camera, lens = parts.mast_camera(rng, plan), parts.lens(rng, weather, water)
     if view == "high":
-        camera = _high_camera(np.random.default_rng((seed, 12)), plan)
+        camera = _high_camera(own, plan)
+    elif view == "above":
+        camera = random_above.steep_camera(own, plan)
     roadway = Zone("jalan", "roadway", ((plan.left_kerb_m, 12.0), (plan.right_kerb_m, 12.0),
                                         (plan.right_kerb_m, 60.0), (plan.left_kerb_m, 60.0)))  # fmt: skip
     scene = Scene(f"still_{seed}", seed, 8, 1, camera, plan, Snapshot(street), weather, lens, (roadway,))
     return scene, scene.story.moments(scene)[0]
+
+
+def _from_above(rng: np.random.Generator, plan: StreetPlan, view: View) -> list[Cast]:
+    if view != "above":
+        return []
+    return [parts.Standing((*random_above.dense(rng, plan), *random_above.lots(rng, plan)))]
 
 
 def apart(actors: Sequence[Actor]) -> tuple[Actor, ...]:

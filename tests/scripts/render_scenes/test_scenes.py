@@ -287,6 +287,24 @@ def test_from_high_up_the_same_street_is_seen_from_above_its_roofs() -> None:
         assert math.degrees(math.asin(-up[2] / np.linalg.norm(up))) > 5
 
 
+def test_from_far_above_many_cars_are_seen_by_day_each_large_enough() -> None:
+    counts = []
+    for seed in STILLS:
+        scene, moment = random_scene(seed, "above")
+        assert (scene, moment) == random_scene(seed, "above")
+        assert scene.weather.light in ("day", "low_sun", "overcast")
+        camera = scene.camera
+        cars = [actor for actor in moment.actors if catalogue.BY_NAME[actor.model].kind == "car"]
+        pixels, depth = camera.project(np.array([[car.x_m, car.y_m, 0.8] for car in cars]))
+        seen = (depth > 0) & (pixels > 0).all(axis=1) & (pixels < [640, 360]).all(axis=1)
+        counts.append(int(seen.sum()))
+        sizes = camera.focal_px * 4.5 / depth[seen]
+        assert not len(sizes) or 12 < np.median(sizes) < 90
+        assert len({actor.track for actor in moment.actors}) == len(moment.actors)
+        assert max(actor.track for actor in moment.actors) < 65_536
+    assert np.median(counts) >= 10
+
+
 def test_seeds_are_chosen_for_what_their_stills_show() -> None:
     found = seeds_showing("vendor", 0, 2)
     assert found == sorted(set(found))
