@@ -3,6 +3,7 @@
 Each command goes on where it was stopped when it is given again. Its environment has the extras `edge` and `train`.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -62,6 +63,7 @@ def train(
     start_from: Start = START,
     *,
     stills: Annotated[Path | None, typer.Option(help="folder of rendered stills")] = None,
+    above: Annotated[Path | None, typer.Option(help="folder of stills rendered with --view above")] = None,
     run: Annotated[str, typer.Option(help="name of this training: a folder in the work folder")] = "street",
     minutes: Annotated[float, typer.Option(help="length on this machine")] = 45.0,
     steps: Annotated[int, typer.Option(help="length in steps instead: reproducible")] = 0,
@@ -83,6 +85,7 @@ def train(
     ] = False,
     threads: Annotated[int, typer.Option(min=1)] = 2,
     workers: Annotated[int, typer.Option(min=0, help="processes that make batches")] = 1,
+    device: Annotated[str, typer.Option(help="cpu, or cuda where there is one")] = "cpu",
     examine_every: Annotated[int, typer.Option(min=1, help="steps")] = 500,
     fresh: Annotated[bool, typer.Option("--fresh", help="forget the checkpoint of this run")] = False,
 ) -> None:
@@ -95,6 +98,7 @@ def train(
     from models.training.street.training import Report, Training, averaged_weights  # noqa: PLC0415
 
     torch.set_num_threads(threads)
+    _require_device(device)
     if onto and not steps:
         raise typer.BadParameter("--onto needs --steps: all of them are for new classes alone")
     folder = work / run
@@ -134,8 +138,8 @@ def train(
             if taught["architecture"]["fine_level"] != fine_level:
                 raise ValueError(f"{distil_from} has other levels: give --fine-level to both trainings or to none")
             teacher = StreetNet(weights, recipe.architecture.strides)
-        sources = _sources(data, work, stills, recipe.mix, in_domain=in_domain)
-        training = Training(recipe, sources, folder, first, teacher=teacher)
+        sources = _sources(data, work, {"stills": stills, "above": above}, recipe.mix, in_domain=in_domain)
+        training = Training(recipe, sources, folder, first, teacher=teacher, device=device)
         resumed = training.resume()
     except (CheckpointError, ModelError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
@@ -151,7 +155,7 @@ def train(
 
         ended = training.run(
             workers=workers,
-            examination=Examination(_examined(data, stills)),
+            examination=Examination(_examined(data, {"stills": stills, "above": above})),
             examine_every=examine_every,
             watch=watch,
         )
@@ -216,6 +220,15 @@ def export(
     console.print(f"{out / card.file}: {card.bytes / 1e6:.2f} MB, sha256 {card.sha256}; complete {out / 'card.yaml'}")
 
 
+def _require_device(name: str) -> None:
+    import torch  # noqa: PLC0415 - only trainings need it
+
+    try:
+        torch.zeros(1, device=name)
+    except (RuntimeError, AssertionError) as error:  # the latter from a PyTorch built without CUDA
+        raise typer.BadParameter(f"PyTorch cannot compute on {name!r} ({error}): leave --device out") from error
+
+
 def _unlabelled_coco(data: Path) -> list[tuple[Path, bool]]:
     """COCO pictures without labels, except those that the measuring set has with labels."""
     kept = {path.name for path in (data / "detection/tiny_coco/val2017").glob("*.jpg")}
@@ -223,9 +236,14 @@ def _unlabelled_coco(data: Path) -> list[tuple[Path, bool]]:
     return [(path, False) for path in found if path.name.removeprefix("coco_") not in kept]
 
 
-def _sources(data: Path, work: Path, stills: Path | None, mix: Mix, *, in_domain: bool) -> list[Source]:
+def _sources(data: Path, work: Path, rendered: Mapping[str, Path | None], mix: Mix, *, in_domain: bool) -> list[Source]:
     """All sets that are there."""
-    found = [Source("stills", mix.stills, samples.rendered_stills(stills, held_out=False))] if stills else []
+    shares = {"stills": mix.stills, "above": mix.above}
+    found = [
+        Source(name, shares[name], samples.rendered_stills(folder, held_out=False))
+        for name, folder in rendered.items()
+        if folder
+    ]
     annotations = data / "detection/tiny_coco/instances_train2017.json"
     if annotations.is_file():
         found.append(Source("coco", mix.coco, samples.coco(annotations, annotations.parent / "train2017")))
@@ -244,9 +262,13 @@ def _sources(data: Path, work: Path, stills: Path | None, mix: Mix, *, in_domain
     return found
 
 
-def _examined(data: Path, stills: Path | None) -> dict[str, list[samples.Sample]]:
+def _examined(data: Path, rendered: Mapping[str, Path | None]) -> dict[str, list[samples.Sample]]:
     """What a network in training is marked on."""
-    found = {"stills": samples.rendered_stills(stills, held_out=True)[:EXAMINED_STILLS]} if stills else {}
+    found = {
+        name: samples.rendered_stills(folder, held_out=True)[:EXAMINED_STILLS]
+        for name, folder in rendered.items()
+        if folder
+    }
     annotations = data / "detection/tiny_coco/instances_val2017.json"
     if annotations.is_file():
         found["coco_val"] = samples.coco(annotations, annotations.parent / "val2017")

@@ -84,9 +84,9 @@ def assign(cells: Tensor, boxes: Tensor, scores: Tensor, truth: Truth) -> Assign
         truth: what is there.
     """
     punished = ~_unknown(cells, truth)
-    nobody = torch.full((len(cells),), -1)
+    nobody = torch.full((len(cells),), -1, device=cells.device)
     if not len(truth.boxes):
-        nothing = torch.zeros(len(cells))
+        nothing = torch.zeros(len(cells), device=cells.device)
         return Assignment(nobody, nothing, nothing, punished)
     sizes = _areas(truth.boxes).sqrt()
     quality = fair_quality(pairwise_iou(boxes, truth.boxes), sizes)
@@ -97,13 +97,13 @@ def assign(cells: Tensor, boxes: Tensor, scores: Tensor, truth: Truth) -> Assign
     best, thing = owner.max(1)
     thing = torch.where(best > 0, thing, nobody)
     counts = torch.bincount(thing[thing >= 0], minlength=len(sizes))
-    for row in sizes.argsort():
-        if counts[row] == 0:
-            cell = int(metric[:, row].argmax())
-            if metric[cell, row] > 0 and (thing[cell] < 0 or counts[thing[cell]] > 1):
-                if thing[cell] >= 0:
-                    counts[thing[cell]] -= 1
-                thing[cell], counts[row] = row, 1
+    smallest_first = sizes.argsort()
+    for row in smallest_first[counts[smallest_first] == 0].tolist():
+        cell = int(metric[:, row].argmax())
+        if metric[cell, row] > 0 and (thing[cell] < 0 or counts[thing[cell]] > 1):
+            if thing[cell] >= 0:
+                counts[thing[cell]] -= 1
+            thing[cell], counts[row] = row, 1
     answers = thing >= 0
     found = thing.clamp(min=0)
     own = quality.gather(1, found[:, None])[:, 0].clamp(min=0.1)
@@ -131,14 +131,14 @@ def _best_few(metric: Tensor, quality: Tensor) -> Tensor:
     most = min(MOST_CELLS, len(metric))
     counts = quality.topk(most, dim=0).values.sum(0).round().clamp(1, most)
     values, rows = metric.topk(most, dim=0)
-    wanted = (torch.arange(most)[:, None] < counts[None]) & (values > 0)
+    wanted = (torch.arange(most, device=metric.device)[:, None] < counts[None]) & (values > 0)
     return torch.zeros_like(metric, dtype=torch.bool).scatter_(0, rows, wanted)
 
 
 def _unknown(cells: Tensor, truth: Truth) -> Tensor:
     """Where nobody knows: bool [cells, classes]. A region smaller than a cell counts for the cells next to it."""
     if not len(truth.ignored):
-        return torch.zeros(len(cells), truth.ignored_for.shape[1], dtype=torch.bool)
+        return torch.zeros(len(cells), truth.ignored_for.shape[1], dtype=torch.bool, device=cells.device)
     centres, halves = (
         (truth.ignored[:, :2] + truth.ignored[:, 2:]) / 2,
         (truth.ignored[:, 2:] - truth.ignored[:, :2]) / 2,

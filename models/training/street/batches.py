@@ -16,8 +16,8 @@ from models.training.street.weather import weathered
 
 EMPTY_SHARE = 0.3
 """How often a picture without anything to find is drawn, against one with."""
-CACHED_PICTURES = 400
-"""Decoded pictures that a loading process keeps: about 300 MB."""
+CACHED_PICTURES = 1200
+"""Decoded pictures that a loading process keeps: about 900 MB."""
 
 
 class UnreadablePictureError(Exception):

@@ -57,7 +57,7 @@ def load(path: Path) -> Checkpoint:
         CheckpointError: the file is damaged or of another format.
     """
     try:
-        content = torch.load(path, weights_only=True)
+        content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load raises what its unpickler happens to raise
         raise CheckpointError(f"{path} cannot be read ({error}): delete it to start again") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:

@@ -46,7 +46,7 @@ class Examination:
 def detect(network: StreetNet, image: Image) -> Detections:
     """What a network sees in a picture of any size, as `OnnxDetector` reads it."""
     letterbox = Letterbox.filling(image.shape[1], image.shape[0], SIDE, 32)
-    seen = network(torch.from_numpy(letterbox.place(image)[None]))
-    boxes, scores = seen.boxes()[0].numpy(), seen.logits[0].sigmoid().numpy()
+    seen = network(torch.from_numpy(letterbox.place(image)[None]).to(network.device))
+    boxes, scores = seen.boxes()[0].cpu().numpy(), seen.logits[0].sigmoid().cpu().numpy()
     found = thinned(boxes, scores, CLASSES, SCORE_FLOOR, NMS_OVERLAP)
     return inside(found.scaled(1 / letterbox.scale_x, 1 / letterbox.scale_y), image)

@@ -18,6 +18,7 @@ NMS_OVERLAP = 0.6
 AGREED = "with labels that NanoDet-g, NanoDet-m, YOLOX-Nano, PicoDet-S and YOLO11n agreed on"
 DATA = {
     "stills": ("rendered stills of this project, labelled by the renderer", "AGPL-3.0-or-later"),
+    "above": ("rendered stills of full roads from far above, labelled by the renderer", "AGPL-3.0-or-later"),
     "videos": (f"frames of nine street videos {AGREED}", "MIT (3), GPL-3.0 (2), academic use (1), none stated (3)"),
     "coco": ("pictures of COCO train2017 with its labels", "COCO's terms"),
     "coco_pseudo": (f"pictures of COCO, none of those measured on, {AGREED}", "COCO's terms"),

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.training.detection_graph import BINS
-from models.training.street.assignment import Assignment, Truth, assign
+from models.training.street.assignment import Truth, assign
 from models.training.street.network import Predictions
 
 BOX_WEIGHT, BINS_WEIGHT = 2.0, 0.25
@@ -21,39 +21,44 @@ BOX_WEIGHT, BINS_WEIGHT = 2.0, 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loss:
-    """Parts of one batch, already weighted: scalars."""
+    """Parts of one batch, already weighted: scalars; `answered`, bool [batch, cells]: a thing is there."""
 
     score: Tensor
     box: Tensor
     bins: Tensor
-    distil: Tensor
+    answered: Tensor
 
     @property
     def total(self) -> Tensor:
         """What is differentiated."""
-        return self.score + self.box + self.bins + self.distil
+        return self.score + self.box + self.bins
 
 
 def detection_loss(seen: Predictions, truths: Sequence[Truth]) -> Loss:
-    """Compare a batch with its truth; `distil` is 0 here. The parts are means over the cells that answer."""
+    """Compare a batch with its truth. The parts are means over the cells that answer."""
     boxes, scores = seen.boxes(), seen.logits.detach().sigmoid()
-    matches = [
-        assign(seen.cells, boxes[n].detach(), scores[n], truth) for n, truth in enumerate(truths)
-    ]  # fmt: skip
-    target, weight = _score_targets(seen.logits, truths, matches)
-    total = torch.stack([(m.weight * m.quality.clamp(min=0.3)).sum() for m in matches]).sum().clamp(min=1.0)
+    matches = [assign(seen.cells, boxes[n].detach(), scores[n], truth) for n, truth in enumerate(truths)]
+    thing, quality = torch.stack([match.thing for match in matches]), torch.stack([match.quality for match in matches])
+    share = torch.stack([match.weight for match in matches])
+    picture, cell = (thing >= 0).nonzero(as_tuple=True)
+    # Things of all pictures in one row, so that a batch is computed at once.
+    counts = [len(truth.boxes) for truth in truths]
+    before = torch.tensor([0, *counts[:-1]], device=thing.device).cumsum(0)
+    row = thing[picture, cell] + before[picture]
+    wanted = torch.cat([truth.boxes for truth in truths])[row]
+    kinds = torch.cat([truth.classes for truth in truths])[row]
+    own, fit = share[picture, cell], quality[picture, cell]
+    target = torch.zeros_like(seen.logits)
+    weight = torch.stack([match.punished for match in matches]).to(seen.logits.dtype)
+    target[picture, cell, kinds] = fit
+    weight[picture, cell, kinds] = own
+    # A bad box must still be drawn towards its thing: its weight follows the fit only down to a floor.
+    own = own * fit.clamp(min=0.3)
+    total = own.sum().clamp(min=1.0)
     score = (quality_focal(seen.logits, target) * weight).sum() / total
-    box_sum, bins_sum = torch.zeros(()), torch.zeros(())
-    for n, (truth, match) in enumerate(zip(truths, matches, strict=True)):
-        rows = (match.thing >= 0).nonzero()[:, 0]
-        if not len(rows):
-            continue
-        wanted, cells = truth.boxes[match.thing[rows]], seen.cells[rows]
-        # A bad box must still be drawn towards its thing: its weight follows the fit only down to a floor.
-        own = match.weight[rows] * match.quality[rows].clamp(min=0.3)
-        box_sum = box_sum + (own * (1 - generalised_iou(boxes[n, rows], wanted))).sum()
-        bins_sum = bins_sum + (own * distribution_focal(seen.sides[n, rows], distances(cells, wanted))).sum()
-    return Loss(score, BOX_WEIGHT * box_sum / total, BINS_WEIGHT * bins_sum / total, torch.zeros(()))
+    box = (own * (1 - generalised_iou(boxes[picture, cell], wanted))).sum() / total
+    bins = (own * distribution_focal(seen.sides[picture, cell], distances(seen.cells[cell], wanted))).sum() / total
+    return Loss(score, BOX_WEIGHT * box, BINS_WEIGHT * bins, thing >= 0)
 
 
 def quality_focal(logits: Tensor, target: Tensor) -> Tensor:
@@ -92,25 +97,20 @@ def generalised_iou(a: Tensor, b: Tensor) -> Tensor:
     return shared / union.clamp(min=1e-6) - (hull - union) / hull.clamp(min=1e-6)
 
 
-def distillation(seen: Predictions, teacher: Predictions, classes: int | None = None) -> Tensor:
-    """How far scores (of the first so many classes) and side distributions are from a teacher's: a scalar."""
+def distillation(
+    seen: Predictions, teacher: Predictions, classes: int | None = None, answered: Tensor | None = None
+) -> Tensor:
+    """How far scores (of the first so many classes) and side distributions are from a teacher's: a scalar.
+
+    Where `answered`, bool [batch, cells], the truth names a thing and decides about the score: a teacher that passes
+    over it would teach to pass over it.
+    """
     soft = teacher.logits.sigmoid()[..., :classes]
     sure = soft.max(2).values
     total = sure.square().sum().clamp(min=1.0)
-    score = quality_focal(seen.logits[..., :classes], soft).sum() / total
+    scores = quality_focal(seen.logits[..., :classes], soft)
+    score = (scores if answered is None else scores * ~answered[..., None]).sum() / total
     apart = functional.kl_div(
         seen.sides.log_softmax(3), teacher.sides.log_softmax(3), reduction="none", log_target=True
     ).sum((2, 3))
     return score + BINS_WEIGHT * (sure.square() * apart).sum() / total
-
-
-def _score_targets(logits: Tensor, truths: Sequence[Truth], matches: Sequence[Assignment]) -> tuple[Tensor, Tensor]:
-    """What each score should be and how much it counts: both [batch, cells, classes]."""
-    target = torch.zeros_like(logits)
-    weight = torch.stack([match.punished for match in matches]).to(logits.dtype)
-    for n, (truth, match) in enumerate(zip(truths, matches, strict=True)):
-        rows = (match.thing >= 0).nonzero()[:, 0]
-        classes = truth.classes[match.thing[rows]]
-        target[n, rows, classes] = match.quality[rows]
-        weight[n, rows, classes] = match.weight[rows]
-    return target, weight

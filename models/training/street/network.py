@@ -27,7 +27,7 @@ class Predictions:
 
     def boxes(self) -> Tensor:
         """[batch, cells, 4]: x1, y1, x2, y2 in input pixels; distances are means of the distributions."""
-        bins = torch.arange(BINS, dtype=self.sides.dtype)
+        bins = torch.arange(BINS, dtype=self.sides.dtype, device=self.sides.device)
         distance = (self.sides.softmax(dim=3) @ bins) * self.cells[:, 2:]
         centres = self.cells[:, :2]
         return torch.cat([centres - distance[..., :2], centres + distance[..., 2:]], dim=2)
@@ -55,9 +55,17 @@ class StreetNet(nn.Module):
         pairs = [first + 2 * level for level in range(len(self.strides))]
         return [(self.convolutions[index], self.convolutions[index + 1]) for index in pairs]
 
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return self.convolutions[0].weight.device
+
     def weights(self) -> Weights:
         """As `start` gives them: float32 arrays, copies."""
-        return [(c.weight.detach().numpy().copy(), c.bias.detach().numpy().copy()) for c in self.convolutions]
+        return [
+            (layer.weight.detach().cpu().numpy().copy(), layer.bias.detach().cpu().numpy().copy())
+            for layer in self.convolutions
+        ]
 
     def forward(self, images: Tensor) -> Predictions:
         """Pictures uint8 [batch, height, width, 3], BGR, sides multiples of 32."""
@@ -70,7 +78,7 @@ class StreetNet(nn.Module):
             flat = self._convolution(self._block(level, index), index + 1).flatten(2).transpose(1, 2).float()
             logits.append(flat[..., : -4 * BINS])
             sides.append(flat[..., -4 * BINS :].unflatten(2, (4, BINS)))
-            cells.append(cell_centres(level.shape[2], level.shape[3], stride))
+            cells.append(cell_centres(level.shape[2], level.shape[3], stride).to(level.device))
         return Predictions(torch.cat(logits, 1), torch.cat(sides, 1), torch.cat(cells))
 
     def _convolution(self, x: Tensor, index: int, stride: int = 1) -> Tensor:

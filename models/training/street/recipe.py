@@ -41,6 +41,7 @@ class Mix:
     """How often each source is drawn; the shares need not sum to 1, an empty source is left out."""
 
     stills: float = 0.4
+    above: float = 0.25
     videos: float = 0.27
     coco: float = 0.14
     coco_pseudo: float = 0.19

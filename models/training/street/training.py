@@ -47,6 +47,15 @@ class Report:
         return self.trained_s * (1 - self.done) / self.done if self.done else float("inf")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A `Batch` as tensors, which pass between processes without a copy."""
+
+    images: Tensor
+    clear: Tensor
+    labels: tuple[Labels, ...]
+
+
 class Training:
     """Network, running average, optimiser, and the files of one run: `last.pt` and `log.jsonl` in its folder.
 
@@ -61,15 +70,17 @@ class Training:
         first: Weights,
         *,
         teacher: StreetNet | None = None,
+        device: str = "cpu",
         clock: Clock = time.monotonic,
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.step, self.trained_s = recipe, 0, 0.0
-        self._folder, self._teacher, self._clock = folder, teacher, clock
+        self._folder, self._clock, self._device = folder, clock, torch.device(device)
+        self._teacher = teacher.to(self._device, memory_format=torch.channels_last) if teacher else None
         self._batches = Batches(sources, recipe)
         self._samples = {source.name: len(source.samples) for source in self._batches.sources}
-        self.network = StreetNet(first, recipe.architecture.strides).to(memory_format=torch.channels_last)
-        self.average = StreetNet(first, recipe.architecture.strides)
+        self.network = StreetNet(first, recipe.architecture.strides).to(self._device, memory_format=torch.channels_last)
+        self.average = StreetNet(first, recipe.architecture.strides).to(self._device)
         # A narrowed network is only the ruin of what it was cut from: nothing to hold on to.
         self._origin = (
             None if recipe.architecture.width < 1 else [p.detach().clone() for p in self.network.parameters()]
@@ -179,7 +190,7 @@ class Training:
 
     def speed(self, steps: int) -> float:
         """Pictures a second that are learned from, without loading them; what is learned is for the bin."""
-        batch = self._batches[0]
+        batch = _loaded(self._batches[0])
         self._learn(batch)  # the first one also lays out memory
         begin_s = self._clock()
         for _ in range(steps):
@@ -191,20 +202,20 @@ class Training:
         self.trained_s += now_s - since_s
         return now_s
 
-    def _loader(self, workers: int) -> Iterator[Batch]:
+    def _loader(self, workers: int) -> Iterator[Loaded]:
         last = self.recipe.steps or ENDLESS
         loader = torch.utils.data.DataLoader(
             self._batches,
             batch_size=None,
             sampler=range(self.step, last),
             num_workers=workers,
-            collate_fn=_same,
+            collate_fn=_loaded,
             prefetch_factor=4 if workers else None,
             worker_init_fn=_heed_no_signals,
         )
         return iter(loader)
 
-    def _learn(self, batch: Batch) -> dict[str, float]:
+    def _learn(self, batch: Loaded) -> dict[str, float]:
         probing = schedule.probing(self.recipe, self.step)
         rate = schedule.learning_rate(self.recipe, self.step, self.done)
         for group in self._optimiser.param_groups:
@@ -214,17 +225,17 @@ class Training:
         new = self._rows_of_new_classes()
         for parameter in self.network.parameters():
             parameter.requires_grad_(not probing or parameter in new)
-        images = torch.from_numpy(batch.images)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+        images, clear = batch.images.to(self._device), batch.clear.to(self._device)
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self.recipe.bfloat16):
             seen = self.network(images)
-        loss = detection_loss(seen, [truth_of(labels) for labels in batch.labels])
-        distil = self._distilled(torch.from_numpy(batch.clear), seen)
+        loss = detection_loss(seen, [truth_of(labels, self._device) for labels in batch.labels])
+        distil = self._distilled(clear, seen, loss.answered)
         total = loss.total + distil
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
         if probing:
             for parameter, rows in new.items():
-                known = torch.ones(len(parameter), dtype=torch.bool)
+                known = torch.ones(len(parameter), dtype=torch.bool, device=parameter.device)
                 known[rows] = False
                 if parameter.grad is not None:
                     parameter.grad[known] = 0
@@ -257,15 +268,15 @@ class Training:
                 rows |= dict.fromkeys(head.parameters(), slice(len(head.bias) - own, None))
         return rows
 
-    def _distilled(self, clear: Tensor, seen: Predictions) -> Tensor:
+    def _distilled(self, clear: Tensor, seen: Predictions, answered: Tensor) -> Tensor:
         """The teacher sees what the weather hides, so that the pupil learns to see through it."""
         if self._teacher is None or not self.recipe.distil:
-            return torch.zeros(())
-        with torch.no_grad():
+            return torch.zeros((), device=self._device)
+        with torch.no_grad(), torch.autocast(self._device.type, torch.bfloat16, enabled=self.recipe.bfloat16):
             known = self._teacher(clear)
         # Trained on, it learns the new classes better than they are known so far.
         classes = COCO_CLASSES if self.recipe.begin else None
-        return self.recipe.distil * distillation(seen, known, classes)
+        return self.recipe.distil * distillation(seen, known, classes, answered)
 
     @torch.no_grad()
     def _pull_home(self, rate: float) -> None:
@@ -290,13 +301,13 @@ class Training:
             file.write(json.dumps({**where, **entry}) + "\n")
 
 
-def truth_of(labels: Labels) -> Truth:
+def truth_of(labels: Labels, device: torch.device | str = "cpu") -> Truth:
     """Labels as tensors."""
     return Truth(
-        torch.from_numpy(labels.boxes),
-        torch.from_numpy(labels.classes),
-        torch.from_numpy(labels.ignored),
-        torch.from_numpy(labels.ignored_for),
+        torch.from_numpy(labels.boxes).to(device),
+        torch.from_numpy(labels.classes).to(device),
+        torch.from_numpy(labels.ignored).to(device),
+        torch.from_numpy(labels.ignored_for).to(device),
     )
 
 
@@ -312,8 +323,8 @@ def averaged_weights(file: Path) -> tuple[Weights, dict[str, Any]]:
     return [(kernel.numpy(), bias.numpy()) for kernel, bias in pairs], dict(saved.recipe)
 
 
-def _same(batch: Batch) -> Batch:
-    return batch
+def _loaded(batch: Batch) -> Loaded:
+    return Loaded(torch.from_numpy(batch.images), torch.from_numpy(batch.clear), batch.labels)
 
 
 def _heed_no_signals(_worker: int) -> None:

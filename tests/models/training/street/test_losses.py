@@ -107,3 +107,36 @@ def test_a_network_learns_nothing_from_itself() -> None:
     other = Predictions(torch.randn(1, 20, CLASSES), torch.randn(1, 20, 4, 11), torch.zeros(20, 3))
     assert distillation(one, one) == pytest.approx(0, abs=1e-5)
     assert distillation(one, other) > 0.1
+
+
+def test_where_the_truth_names_a_thing_a_blind_teacher_is_not_followed() -> None:
+    from models.training.street.losses import distillation
+    from models.training.street.network import Predictions
+
+    sides, places = torch.zeros(1, 20, 4, 11), torch.zeros(20, 3)
+    teacher = Predictions(torch.full((1, 20, CLASSES), -6.0), sides, places)
+    seeing = torch.full((1, 20, CLASSES), -6.0)
+    seeing[0, 3, 2] = 4.0
+    answered = torch.zeros(1, 20, dtype=torch.bool)
+    assert distillation(Predictions(seeing, sides, places), teacher, answered=answered) > 1
+    answered[0, 3] = True
+    assert distillation(Predictions(seeing, sides, places), teacher, answered=answered) < 0.01
+
+
+def test_pictures_of_a_batch_count_as_they_do_alone() -> None:
+    from models.training.street.losses import detection_loss
+    from models.training.street.network import Predictions
+
+    torch.manual_seed(0)
+    places = cells()
+    seen = Predictions(torch.randn(3, len(places), CLASSES) - 3, torch.randn(3, len(places), 4, 11), places)
+    truths = [truth([[30, 40, 60, 80], [10, 10, 20, 22]], classes=[2, 0]), truth([]), truth([[64, 0, 120, 60]])]
+    whole = detection_loss(seen, truths)
+    alone = [
+        detection_loss(Predictions(seen.logits[n : n + 1], seen.sides[n : n + 1], places), truths[n : n + 1])
+        for n in range(3)
+    ]
+    assert whole.answered.any(1).tolist() == [True, False, True]
+    assert (whole.answered == torch.cat([one.answered for one in alone])).all()
+    low, high = sorted([float(alone[0].box), float(alone[2].box)])
+    assert low <= float(whole.box) <= high
