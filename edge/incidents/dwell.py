@@ -40,8 +40,10 @@ MAX_THINGS = 128
 FRESH_SCORE = 0.35
 KNOWN_SCORE = 0.2
 """A thing that is known may be seen less surely than one that is new."""
-WEAK_SCORE, AMPLE_SCORE = 0.4, 0.65
-"""A thing in clear view is seen surely on average; what is seen weakly look after look may be a kiosk or a sign."""
+WEAK_SCORE = {"four wheels": 0.4, "two wheels": 0.4, "vendor": 0.5}
+AMPLE_SCORE = 0.65
+"""A thing in clear view is seen surely on average; what is seen weakly look after look may be a kiosk or a sign, and
+most of all an awning for a stall: drawn ones are all that the network has ever seen of them."""
 STILL_FIT = {"four wheels": 0.75, "two wheels": 0.75, "vendor": 0.6}
 """Boxes of one still thing differ less on average than those of several that come by the same place one after the
 other. Carts do not come in streams, but people around one change its box."""

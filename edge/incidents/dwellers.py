@@ -95,8 +95,9 @@ class Dwellers:
     def still_in(self, zone: str) -> list[Standing]:
         """What stands in a zone and is surely of these kinds; while an episode is open, less sureness will do."""
         area = self._area(zone)
-        enough = STAY_SCORE if zone in self._open else WEAK_SCORE
-        sure = [thing for thing in self.steady() if thing.still and thing.score >= enough and area.holds(thing.box)]
+        enough = dict.fromkeys(WEAK_SCORE, STAY_SCORE) if zone in self._open else WEAK_SCORE
+        still = [thing for thing in self.steady() if thing.still and thing.score >= enough[thing.group]]
+        sure = [thing for thing in still if area.holds(thing.box)]
         return [thing for thing in sure if not self._is_rather_another(thing)]
 
     def allow(self, things: Iterable[Standing]) -> None:

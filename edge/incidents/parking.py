@@ -179,7 +179,7 @@ class ParkingRule:
 
 
 def _confidence(thing: Standing) -> float:
-    return certainty((thing.score, WEAK_SCORE, AMPLE_SCORE), (thing.share, STEADY_SHARE, 1.0))
+    return certainty((thing.score, WEAK_SCORE[thing.group], AMPLE_SCORE), (thing.share, STEADY_SHARE, 1.0))
 
 
 def _of_parked(longest: Standing, count: int, dwell_s: float) -> str:

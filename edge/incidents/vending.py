@@ -157,7 +157,7 @@ class VendingRule:
 
     def _confidence(self, unit: Standing) -> float:
         return certainty(
-            (unit.score, WEAK_SCORE, AMPLE_SCORE),
+            (unit.score, WEAK_SCORE[unit.group], AMPLE_SCORE),
             (unit.share, STEADY_SHARE, 1.0),
             (self._attendance[unit.key].share, ATTENDED_SHARE, AMPLE_ATTENDANCE),
         )

@@ -79,7 +79,7 @@ def pushed(time: float) -> list[Thing]:
         pytest.param(
             lambda time: [("vendor", CART, 0.5), ("truck", CART, 0.6), SELLER], id="a lorry, also taken for a unit"
         ),
-        pytest.param(lambda time: [("vendor", CART, 0.37), SELLER], id="a sign, weakly taken for a unit"),
+        pytest.param(lambda time: [("vendor", CART, 0.47), SELLER], id="a sign, weakly taken for a unit"),
         pytest.param(sells(0, 540), id="less than the dwell"),
         pytest.param(
             lambda time: [("vendor", CART), *([SELLER] if time % 60 == 0 else [])],
