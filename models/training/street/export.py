@@ -10,7 +10,7 @@ import yaml
 
 from models.card import DetectionCard, TrainingData
 from models.training.detection_graph import MEAN_BGR, STD_BGR, Convolution, Quantised, model_file
-from models.training.street.recipe import CLASSES, Architecture
+from models.training.street.recipe import CLASSES, Architecture, Mix
 from models.training.street.weights import Weights
 
 Storage = Literal["float16", "int8"]
@@ -100,6 +100,7 @@ def training_command(recipe: Mapping[str, Any], steps: int, sources: Mapping[str
     words += [f"--learning-rate {recipe['learning_rate']:g} --batch-pixels {recipe['batch_pixels']}"]
     words += [f"--probe {recipe['probe_steps']}"] if not recipe["onto"] else []
     words += [f"--width {shape['width']:g}"] if shape["width"] < 1 else []
+    words += [f"--stills-share {recipe['mix']['stills']:g}"] if recipe["mix"]["stills"] != Mix().stills else []
     words += ["--fine-level"] if shape["fine_level"] else []
     words += [f"--begin {recipe['begin']}"] if recipe.get("begin") else []
     words += [f"--onto {recipe['onto']} --share {recipe['share']:g}"] if recipe["onto"] else []
