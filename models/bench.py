@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
+import cv2
 import numpy as np
 import typer
 from rich.console import Console
@@ -14,6 +15,7 @@ from models.detector import Image
 from models.evaluation.table import print_table
 from models.onnx_detector import DEFAULT, OnnxDetector
 from models.options import FallbackOption, ProviderOption, ThreadsOption
+from models.pictures import ImageError, read_image
 from models.provider import Provider
 from models.refusal import refusal
 from models.upstream.detector import UpstreamDetector
@@ -42,11 +44,16 @@ def bench(
     square: Annotated[
         bool, typer.Option("--square", help="One picture of 416 × 416 alone: the same pixels for every small detector.")
     ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", help="A picture of a road, scaled to each size; noise has hundreds of weak boxes."),
+    ] = None,
 ) -> None:
-    """Time one look, from picture to boxes or water, on noise of usual camera sizes, all models in turn."""
+    """Time one look, from picture to boxes or water, in usual camera sizes, all models in turn."""
     console = Console()
     contenders: list[tuple[str, Look]] = []
     try:
+        shown = None if picture is None else read_image(picture)
         for name in model or [DEFAULT]:
             eyes = _loaded(name, provider, threads, fallback=fallback)
             contenders.append((eyes.card.name, eyes.look if isinstance(eyes, WaterModel) else eyes.detect))
@@ -57,7 +64,7 @@ def bench(
             contenders.append((path.stem, other.detect))
             title = f"{path.stem} on {other.provider}, {threads} thread(s), median of {repeat}"
             console.print(title, soft_wrap=True, markup=False, highlight=False)
-    except ModelError as error:
+    except (ModelError, ImageError) as error:
         raise refusal(str(error)) from error
     names = [name for name, _ in contenders]
     against = peer[0].stem if peer else ""
@@ -65,8 +72,9 @@ def bench(
     columns = ("picture", "batch", *(f"{name}, ms" for name in names), *(f"{name} ÷ {against}" for name in ratios))
     lines = []
     for width, height in SIZES[:1] if square else SIZES:
+        image = _of_size(shown, width, height)
         for batch in BATCHES[:1] if square else BATCHES:
-            taken = dict(zip(names, milliseconds(contenders, (width, height), batch, repeat), strict=True))
+            taken = dict(zip(names, milliseconds(contenders, image, batch, repeat), strict=True))
             lines.append(
                 (
                     f"{width} × {height}",
@@ -78,16 +86,15 @@ def bench(
     print_table(columns, lines)
 
 
-def milliseconds(contenders: Sequence[tuple[str, Look]], size: tuple[int, int], batch: int, repeat: int) -> list[float]:
+def milliseconds(contenders: Sequence[tuple[str, Look]], image: Image, batch: int, repeat: int) -> list[float]:
     """Median time of each for one picture of a batch, after a round that is not counted.
 
     Args:
         contenders: (name, what looks at pictures).
-        size: (width, height) of the pictures, pixels.
+        image: the picture, again and again.
         batch: pictures looked at together.
         repeat: rounds; in each, everybody looks once, so that a drifting machine hits all of them.
     """
-    image = np.random.default_rng(0).integers(0, 255, (size[1], size[0], 3), np.uint8)
     taken: list[list[float]] = [[] for _ in contenders]
     for number in range(repeat + 1):
         for (_, look), kept in zip(contenders, taken, strict=True):
@@ -96,6 +103,13 @@ def milliseconds(contenders: Sequence[tuple[str, Look]], size: tuple[int, int], 
             if number:
                 kept.append(1000 * (time.perf_counter() - began) / batch)
     return [float(np.median(kept)) for kept in taken]
+
+
+def _of_size(picture: Image | None, width: int, height: int) -> Image:
+    """The picture scaled, or noise."""
+    if picture is None:
+        return np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _loaded(name: str, provider: Provider, threads: int, *, fallback: bool) -> OnnxDetector | WaterModel:

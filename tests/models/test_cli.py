@@ -110,11 +110,19 @@ def test_bench_sets_models_beside_a_peer(tmp_path: Path) -> None:
     assert "1920" not in square.stdout
 
 
+def test_bench_looks_at_a_picture_instead_of_noise(picture: Path, tmp_path: Path) -> None:
+    words = ["bench", "--repeat", "1", "--square", "--picture"]
+    assert "416 × 416" in CliRunner().invoke(app, [*words, str(picture)]).stdout
+    missing = CliRunner().invoke(app, [*words, str(tmp_path / "none.jpg")])
+    assert missing.exit_code == 2
+    assert "none.jpg" in missing.stderr
+
+
 def test_bench_medians_leave_the_first_round_out(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 10.0, 10.004, 20.0, 20.006, 30.0, 30.008])
     monkeypatch.setattr("models.bench.time.perf_counter", lambda: next(clock))
     looked: list[int] = []
-    taken = milliseconds([("eye", lambda images: looked.append(len(images)))], (8, 6), 2, 3)
+    taken = milliseconds([("eye", lambda images: looked.append(len(images)))], np.zeros((6, 8, 3), np.uint8), 2, 3)
     assert taken == [pytest.approx(3.0)]
     assert looked == [2, 2, 2, 2]
 
