@@ -209,6 +209,9 @@ def test_a_kept_report_is_sent_by_the_next_page_or_dropped(browser: Any, centre:
         page.goto(centre.url)
         if said:
             page.wait_for_selector(f"#kept:has-text('{said}')")
+            page.evaluate("dispatchEvent(new Event('online'))")  # browsers say so late, or twice
+            page.wait_for_timeout(300)
+            assert page.locator("#kept").is_visible(), "what was sent stays said"
             page.click("text=Ikuti laporan")
             page.wait_for_selector(".ticket")
         else:

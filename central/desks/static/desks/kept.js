@@ -12,6 +12,7 @@
   let sending = false;
   let waits = FIRST_WAIT_MS;
   let timer = 0;
+  const sent = []; // addresses of reports that this page has sent, to be shown as long as it is open
 
   function opened() {
     return new Promise((resolve, reject) => {
@@ -71,26 +72,27 @@
     return line;
   }
 
-  async function show(links = []) {
+  async function show() {
     const reports = await all();
-    box.hidden = !reports.length && !links.length;
-    const sent = links.map((url) => {
+    box.hidden = !reports.length && !sent.length;
+    const news = sent.map((url) => {
       const line = element("p", `${words.sent} `);
       line.append(element("a", words.follow, { href: url }));
       return line;
     });
     const list = element("ul");
     list.append(...reports.map(row));
-    box.replaceChildren(...sent, ...(reports.length ? [element("p", words.waits), list] : []));
+    box.replaceChildren(...news, ...(reports.length ? [element("p", words.waits), list] : []));
   }
 
-  async function sendKept(reports) {
+  // What is fresh is read here, behind the lock: who asked while the last ones were being sent would send them twice.
+  async function sendKept(chosen) {
     if (sending) return;
     sending = true;
     clearTimeout(timer);
     const links = [];
     try {
-      for (const report of reports) {
+      for (const report of chosen ?? (await fresh())) {
         const answer = await send(report.fields);
         if (answer.status === 429) throw new Error("too many");
         if (answer.status === 201) {
@@ -100,16 +102,16 @@
       }
       waits = FIRST_WAIT_MS;
     } catch {
-      timer = setTimeout(() => again().catch(() => {}), waits);
+      timer = setTimeout(() => sendKept().catch(() => {}), waits);
       waits = Math.min(2 * waits, LONGEST_WAIT_MS);
     }
     sending = false;
-    await show(links);
+    sent.push(...links);
+    await show();
     if (form?.hidden && links.length === 1) location.assign(links[0]);
   }
 
   const fresh = async () => (await all()).filter(({ at, refused }) => !refused && Date.now() - at < FRESH_MS);
-  const again = async () => sendKept(await fresh());
 
   async function submitted(event) {
     event.preventDefault();
@@ -134,6 +136,6 @@
 
   if (!window.indexedDB) return;
   form?.addEventListener("submit", submitted);
-  addEventListener("online", () => { again().catch(() => {}); });
-  show().then(again).catch(() => {});
+  addEventListener("online", () => { sendKept().catch(() => {}); });
+  show().then(() => sendKept()).catch(() => {});
 })();
