@@ -98,9 +98,6 @@ def steep_camera(rng: np.random.Generator, plan: StreetPlan) -> Camera:
     height_m, bearing = float(rng.uniform(25.0, 80.0)), math.radians(rng.uniform(-100, 100))
     down = math.radians(rng.uniform(32, 80))
     middle_m = (plan.left_kerb_m + plan.right_kerb_m) / 2 + float(rng.uniform(-6, 6))
-    ahead_m, reach_m = float(rng.uniform(35, 85)), height_m / math.tan(down)
+    aim_m = (middle_m, float(rng.uniform(35, 85)))
     car_px = math.exp(rng.uniform(math.log(22), math.log(60)))
-    # Not so wide that the upper border comes near the horizon, where the world ends.
-    focal_px = max(car_px / 4.5 * height_m / math.sin(down), 180 / math.tan(down - math.radians(8)))
-    stands_m = (middle_m - reach_m * math.sin(bearing), ahead_m - reach_m * math.cos(bearing), height_m)
-    return Camera(640, 360, focal_px, stands_m, (middle_m, ahead_m, 0.0), float(rng.uniform(-6, 6)), (0.0,) * 5)
+    return parts.looking_down(height_m, bearing, down, aim_m, car_px=car_px, roll_deg=float(rng.uniform(-6, 6)))

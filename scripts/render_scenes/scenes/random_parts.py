@@ -84,6 +84,27 @@ def mast_camera(rng: np.random.Generator, plan: StreetPlan) -> Camera:
     return Camera(640, 360, focal_px, (x_m, 0.0, height_m), (aim_m, reach_m, 0.0), roll_deg, distortion)
 
 
+def looking_down(
+    height_m: float, bearing: float, down: float, aim_m: tuple[float, float], *, car_px: float, roll_deg: float
+) -> Camera:
+    """A camera high up that looks at a place on the ground.
+
+    Args:
+        height_m: above the ground.
+        bearing: of the look, radians from along the street.
+        down: of the look, radians below the horizon.
+        aim_m: (x, y) of the place.
+        car_px: how long a car of 4.5 m lies there, pixels, or longer.
+        roll_deg: of the picture.
+    """
+    reach_m = height_m / math.tan(down)
+    # Not so wide that the upper border comes near the horizon, where the world ends.
+    focal_px = max(car_px / 4.5 * height_m / math.sin(down), 180 / math.tan(down - math.radians(8)))
+    (x_m, y_m), away = aim_m, (math.sin(bearing) * reach_m, math.cos(bearing) * reach_m)
+    stands_m = (x_m - away[0], y_m - away[1], height_m)
+    return Camera(640, 360, focal_px, stands_m, (x_m, y_m, 0.0), roll_deg, (0.0,) * 5)
+
+
 def lens(rng: np.random.Generator, weather: Weather, water: Hydrograph) -> Lens:
     """Noise by the light, drops when it rains, a clock that suits the light."""
     dark = weather.light in ("dusk", "night")

@@ -140,12 +140,9 @@ def _high_camera(rng: np.random.Generator, plan: StreetPlan) -> Camera:
     # Across the street only steeply, or houses would hide it.
     down = math.radians(rng.uniform(45 if abs(bearing) > math.radians(35) else 28, 68))
     middle_m = (plan.left_kerb_m + plan.right_kerb_m) / 2 + float(rng.uniform(-3, 3))
-    ahead_m, reach_m = float(rng.uniform(40, 75)), height_m / math.tan(down)
+    aim_m = (middle_m, float(rng.uniform(40, 75)))
     car_px = math.exp(rng.uniform(math.log(16), math.log(60)))
-    # Not so wide that the upper border comes near the horizon, where the world ends.
-    focal_px = max(car_px / 4.5 * height_m / math.sin(down), 180 / math.tan(down - math.radians(8)))
-    stands_m = (middle_m - reach_m * math.sin(bearing), ahead_m - reach_m * math.cos(bearing), height_m)
-    return Camera(640, 360, focal_px, stands_m, (middle_m, ahead_m, 0.0), float(rng.uniform(-3, 3)), (0.0,) * 5)
+    return parts.looking_down(height_m, bearing, down, aim_m, car_px=car_px, roll_deg=float(rng.uniform(-3, 3)))
 
 
 def _hold_up(rng: np.random.Generator, plan: StreetPlan) -> HoldUp | None:
