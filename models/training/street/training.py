@@ -55,6 +55,11 @@ class Loaded:
     clear: Tensor
     labels: tuple[Labels, ...]
 
+    @classmethod
+    def of(cls, batch: Batch) -> "Loaded":
+        """The same memory, seen by torch."""
+        return cls(torch.from_numpy(batch.images), torch.from_numpy(batch.clear), batch.labels)
+
 
 class Training:
     """Network, running average, optimiser, and the files of one run: `last.pt` and `log.jsonl` in its folder.
@@ -190,7 +195,7 @@ class Training:
 
     def speed(self, steps: int) -> float:
         """Pictures a second that are learned from, without loading them; what is learned is for the bin."""
-        batch = _loaded(self._batches[0])
+        batch = Loaded.of(self._batches[0])
         self._learn(batch)  # the first one also lays out memory
         begin_s = self._clock()
         for _ in range(steps):
@@ -209,7 +214,7 @@ class Training:
             batch_size=None,
             sampler=range(self.step, last),
             num_workers=workers,
-            collate_fn=_loaded,
+            collate_fn=Loaded.of,
             prefetch_factor=4 if workers else None,
             worker_init_fn=_heed_no_signals,
         )
@@ -321,10 +326,6 @@ def averaged_weights(file: Path) -> tuple[Weights, dict[str, Any]]:
     count = len(saved.average) // 2
     pairs = [(saved.average[f"convolutions.{n}.weight"], saved.average[f"convolutions.{n}.bias"]) for n in range(count)]
     return [(kernel.numpy(), bias.numpy()) for kernel, bias in pairs], dict(saved.recipe)
-
-
-def _loaded(batch: Batch) -> Loaded:
-    return Loaded(torch.from_numpy(batch.images), torch.from_numpy(batch.clear), batch.labels)
 
 
 def _heed_no_signals(_worker: int) -> None:

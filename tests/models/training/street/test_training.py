@@ -129,11 +129,13 @@ def test_a_training_learns(tmp_path: Path, sources: list[Source]) -> None:
 
 
 def test_first_only_new_classes_learn(tmp_path: Path, sources: list[Source]) -> None:
+    from models.training.street.training import Loaded
+
     recipe = replace(RECIPE, steps=4, probe_steps=3)
     training = trained(tmp_path / "run", sources, recipe)
     before = training.network.weights()
     for step in range(3):
-        training._learn(training._batches[step])
+        training._learn(Loaded.of(training._batches[step]))
         training.step += 1
     predictions = [len(before) - 5, len(before) - 3, len(before) - 1]
     for index, (old, new) in enumerate(zip(before, training.network.weights(), strict=True)):
@@ -143,7 +145,7 @@ def test_first_only_new_classes_learn(tmp_path: Path, sources: list[Source]) -> 
             assert not np.allclose(old[1][~known], new[1][~known], atol=1e-4)
         for was, now in zip(old, new, strict=True):
             assert np.array_equal(was[known], now[known])
-    training._learn(training._batches[3])
+    training._learn(Loaded.of(training._batches[3]))
     assert not np.array_equal(before[0][0], training.network.weights()[0][0])
 
 
@@ -184,11 +186,11 @@ def test_speed_is_measured_without_writing(tmp_path: Path, sources: list[Source]
 
 def test_a_small_network_may_learn_from_a_large_one(tmp_path: Path, sources: list[Source]) -> None:
     from models.training.street.network import StreetNet
-    from models.training.street.training import Training
+    from models.training.street.training import Loaded, Training
 
     large = Architecture()
     recipe = replace(RECIPE, steps=2, distil=1.0)
     first = adapted(nanodet_g(), recipe.architecture)
     training = Training(recipe, sources, tmp_path, first, teacher=StreetNet(adapted(nanodet_g(), large), large.strides))
-    told = training._learn(training._batches[0])
+    told = training._learn(Loaded.of(training._batches[0]))
     assert told["distil"] > 0
