@@ -1,7 +1,7 @@
 """Cameras told by traffic that the shipped eyes saw: half a minute to a minute of each rendered clip, no truth helping.
 
 A minute is short of the few that are asked for, and the eyes draw small boxes a little high: what must hold is that an
-estimate is honest, and that a camera of which too little is seen is refused.
+estimate is honest. (Too little traffic is refused: tests/calibration.)
 """
 
 from dataclasses import replace
@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.ground import CalibrationError
 from calibration.traffic.estimate import fit_traffic
 from edge.cameras.offline import PacketFile
 from edge.passing import passing
@@ -19,20 +18,14 @@ from tests.accuracy.footage import DETECTOR
 from tests.calibration import rendered
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
-REFUSED = {"night_rain", "truck_parks", "vendor_arrives"}
-"""Half a minute at night, and roads on which fewer than twelve whole vehicles drive straight on."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("clip", rendered.CLIPS)
-def test_what_the_eyes_saw_pass_tells_a_camera_within_twice_its_estimated_error_or_is_refused(clip: str) -> None:
+def test_what_the_eyes_saw_pass_tells_a_camera_within_twice_its_estimated_error(clip: str) -> None:
     seen = passing(PacketFile(SAMPLES / f"{clip}.mp4"), clip, OnnxDetector.load(DETECTOR), 60.0, start_time=0.0)
     given = replace(seen, lens=rendered.lens_of(clip))
-    if clip in REFUSED:
-        with pytest.raises(CalibrationError, match=r"watch for longer|no camera above a flat road"):
-            fit_traffic(given)
-        return
     fit = fit_traffic(given)
     off = np.log(np.median(rendered.speed_ratios(clip, fit.plane)))
     assert abs(off) < 2 * fit.speed_error
