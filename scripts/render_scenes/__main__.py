@@ -25,7 +25,7 @@ Out = Annotated[Path, typer.Option(help="folder for the videos and their truth")
 Work = Annotated[Path, typer.Option(help="folder for the drawn frames (resumable)")]
 Workers = Annotated[int, typer.Option(min=1, help="Blender processes")]
 Samples = Annotated[int, typer.Option(min=1, help="paths a pixel: 1 is quick and blotchy, labels are the same")]
-ViewOption = Annotated[View, typer.Option(help="camera on a mast in the street, or high on a building")]
+ViewOption = Annotated[View, typer.Option(help="camera on a mast, high on a building, or far above a full road")]
 Numbers = Annotated[str, typer.Option(help="JSON list")]
 SAMPLES, FRAMES, WORKERS = Path("sample_videos"), Path("build/render"), jobs.default_workers()
 

@@ -1,7 +1,7 @@
 """Cameras told by traffic that the shipped eyes saw: half a minute to a minute of each rendered clip, no truth helping.
 
 A minute is short of the few that are asked for, and the eyes draw small boxes a little high: what must hold is that an
-estimate is honest. (Too little traffic is refused: tests/calibration.)
+estimate is honest. (Too little traffic is refused: tests/calibration/test_traffic.py.)
 """
 
 from dataclasses import replace
