@@ -8,6 +8,8 @@ from typing import Annotated
 import numpy as np
 import torch
 import typer
+from numpy.typing import NDArray
+from rich.progress import track
 
 from models.card import ModelError
 from models.evaluation.auc import auc, auc_interval
@@ -18,10 +20,11 @@ from models.evaluation.water_figures import flood_figure, mask_figure
 from models.refusal import refusal
 from models.training.nanodet_g import UnexpectedSourceError
 from models.training.water import recipe
+from models.training.water.by_eye import FLOODED, ratings
 from models.training.water.export import ExportError, export
 from models.training.water.loop import StoppedError, averaged, store
 from models.training.water.record import Effort, Record, RecordError
-from models.training.water.samples import RIO, Collection, Sample, collect
+from models.training.water.samples import RIO, Collection, Sample, collect, rio_tiles
 from models.training.water.splits import Splits
 from models.water import WaterModel
 
@@ -29,6 +32,7 @@ STOPPED = 75  # EX_TEMPFAIL: run the same command again
 
 MASKS, FINAL = "masks.pt", "final.pt"
 """Checkpoints of the two stages in the work folder."""
+AUC_COLUMNS = ("what", "tiles", "AUC", "95 % over cameras")
 DRY_COLUMNS = ("dry video, kept aside", "frames", "water, mean", "worst", "flood, mean", "worst")
 
 app = typer.Typer(help="The recipe of the water network.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -92,16 +96,42 @@ def crossval(
         )
     except (SetError, RecordError) as error:
         raise refusal(str(error)) from error
-    clear = [one for one in judged if one.tile.picture.name not in splits.doubtful]
-    rows = []
-    for words, tiles in (("all words", judged), ("without doubtful words", clear)):
-        flooded = np.array([one.tile.flooded == 1 for one in tiles])
-        cameras = np.array([one.tile.camera for one in tiles])
-        for what, scores in (("flood", [one.flood for one in tiles]), ("mean water", [one.water for one in tiles])):
-            values = np.array(scores)
-            found = auc_interval(values, flooded, cameras, rounds)
-            rows.append((f"{what} AUC, {words}", str(len(tiles)), share(auc(values, flooded)), str(found)))
-    print_table(("what", "tiles", "figure", "95 % over cameras"), rows)
+    words = np.array([one.tile.flooded == 1 for one in judged])
+    cameras = np.array([one.tile.camera for one in judged])
+    clear = np.array([one.tile.picture.name not in splits.doubtful for one in judged])
+    flood, water = (np.array([getattr(one, what) for one in judged]) for what in ("flood", "water"))
+    rows = [
+        _auc_row(f"{what}, {told}", scores[among], words[among], cameras[among], rounds)
+        for told, among in (("all words", clear | ~clear), ("words nobody doubts", clear))
+        for what, scores in (("flood", flood), ("mean water", water))
+    ]
+    print_table(AUC_COLUMNS, rows)
+
+
+@app.command()
+def ceiling(
+    data: DataOption,
+    model: Annotated[str, typer.Option(help="A name in the zoo, a folder or a file.")] = "water",
+    rounds: RoundsOption = 1000,
+) -> None:
+    """How well an eye that does not see Rio's words tells them, and how well a network tells the eye's floods."""
+    try:
+        eyes = WaterModel.load(model)
+        tiles = rio_tiles(data / RIO)
+        rated = np.array(ratings(tiles), dtype=np.float64)
+    except (SetError, ModelError) as error:
+        raise refusal(str(error)) from error
+    water = np.array([eyes.look([read_picture(tile.picture)])[0].share for tile in track(tiles, description="tiles")])
+    words = np.array([tile.flooded == 1 for tile in tiles])
+    cameras = np.array([tile.camera for tile in tiles])
+    clear = np.array([tile.picture.name not in Splits.read().doubtful for tile in tiles])
+    floods = rated >= FLOODED
+    rows = [
+        _auc_row("all words, by eye", rated, words, cameras, rounds),
+        _auc_row("words nobody doubts, by eye", rated[clear], words[clear], cameras[clear], rounds),
+        _auc_row(f"the eye's {floods.sum()} floods, by mean water of {model}", water, floods, cameras, rounds),
+    ]
+    print_table(AUC_COLUMNS, rows)
 
 
 @app.command()
@@ -128,6 +158,13 @@ def evaluate(
         print_table(DRY_COLUMNS, [_dry_row(name, eyes, frames) for name, frames in collection.dry_held_out.items()])
     except (SetError, ModelError) as error:
         raise refusal(str(error)) from error
+
+
+def _auc_row(
+    what: str, scores: NDArray[np.float64], flooded: NDArray[np.bool_], cameras: NDArray[np.str_], rounds: int
+) -> tuple[str, ...]:
+    found = auc_interval(scores, flooded, cameras, rounds)
+    return (what, str(len(scores)), share(auc(scores, flooded)), str(found))
 
 
 def _dry_row(name: str, eyes: WaterModel, frames: Sequence[Sample]) -> tuple[str, ...]:
