@@ -20,7 +20,8 @@ MIN_FOLLOWED = 0.5
 """Share of the vehicles whose speed must be known for a look to tell."""
 SUSPECTED_SPEED, OPEN_SPEED = 1.3, 1.5
 STAY_OCCUPANCY = 0.75
-"""Once it is suspected, or open, a jam stays one until it is clearly over: the thresholds times these."""
+"""Once it is suspected, or open, a jam stays one until it is clearly over: the thresholds times these. What is no
+longer dense without that opens no episode: a queue would that dissolves just when its time has come."""
 FLOWED_S = 4.0
 """Flow so clear and so long ends a suspicion: at a short green, a queue does not drive so fast for longer."""
 LOOKED_AWAY_SHARE, LOOKED_AWAY_S = 1 / 8, (8.0, 15.0)
@@ -167,6 +168,7 @@ def judge(observation: Observation, zone: str, settings: JamSettings, state: Epi
         confidence=_confidence(traffic, speed, settings),
         reason=_sentence(traffic, speed, observation.time - observation.since, duration_s),
         measures=_measures(traffic, speed),
+        opens=is_dense(traffic, settings),
     )
 
 

@@ -269,7 +269,8 @@ def _before(
     if absent > timing.looks - timing.needed or away_s >= timing.away_s:
         return EpisodeState(since=time, seen=time), ()
     enough = state.recent.count(True) >= timing.needed
-    if not (verdict.present and enough and time - state.began >= timing.min_duration_s):
+    lasted = time - state.began >= timing.min_duration_s
+    if not (verdict.present and verdict.opens and enough and lasted):
         return state, ()
     opened = replace(
         state,

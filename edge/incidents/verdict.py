@@ -18,6 +18,7 @@ class Verdict:
             seconds; None: the first look that showed the problem.
         spot: longitude and latitude of what decided, where the camera is calibrated on the map.
         doubt: why a person must judge; empty: beyond doubt.
+        opens: whether a look like this one may open an episode; others only keep a suspicion alive.
     """
 
     present: bool
@@ -28,6 +29,7 @@ class Verdict:
     began: float | None = None
     spot: tuple[float, float] | None = None
     doubt: str = ""
+    opens: bool = True
 
     def __post_init__(self) -> None:
         if self.severity not in {1, 2, 3, 4}:

@@ -114,6 +114,20 @@ def test_a_jam_once_suspected_or_open_stays_one_until_it_is_clearly_over(
         assert verdict.present is present
 
 
+@pytest.mark.parametrize(("occupancy", "speed", "opens"), [(0.3, 0.5, True), (0.22, 0.5, False), (0.3, 0.7, True)])
+def test_what_only_keeps_a_suspicion_alive_opens_no_episode(occupancy: float, speed: float, opens: bool) -> None:
+    verdict = judge(look(traffic(occupancy, speed)), "road", SETTINGS, SUSPECTED)
+    assert verdict is not None
+    assert (verdict.present, verdict.opens) == (True, opens)
+
+
+def test_a_queue_that_dissolves_as_its_time_comes_is_no_jam() -> None:
+    def dissolving(time: float) -> ZoneTraffic:
+        return traffic(0.5, 0.1) if time < 110 else traffic(0.21, 0.1) if time < 140 else traffic(0.1, 1.5)
+
+    assert episodes(SETTINGS, every_two_seconds(5, dissolving)) == []
+
+
 def test_severity_grows_with_the_queue_and_with_time() -> None:
     def severity(seen: ZoneTraffic, began: float) -> int:
         verdict = judge(look(seen), "road", SETTINGS, replace(OPEN, began=began))

@@ -67,6 +67,17 @@ def test_an_onset_lies_where_the_first_look_began() -> None:
     assert state.began == 1001.5
 
 
+def test_a_look_that_opens_nothing_keeps_a_suspicion_until_one_comes_that_does() -> None:
+    state, time = EpisodeState(), 1000.0
+    for _ in range(40):
+        time += 2
+        state, steps = step(SUBJECT, state, replace(verdict(True), opens=False), time, TIMING)
+        assert steps == ()
+    assert state.stage is Stage.SUSPECTED
+    state, (opened,) = step(SUBJECT, state, verdict(True), time + 2, TIMING)
+    assert (opened.phase.value, opened.began) == ("opened", 1002)
+
+
 def test_a_short_dip_neither_closes_nor_splits_an_episode() -> None:
     _, steps, _ = run([(2, True)] * 15 + [(2, False)] * 6 + [(2, True)] * 15)
     assert phases(steps) == ["opened"]
