@@ -96,6 +96,17 @@ def test_a_pushed_cart_stays_quiet_with_a_dwell_of_seconds() -> None:
     assert told(VendingRule(replace(SETTINGS, dwell_s=15)), film(10, 2, pushed))[0] == []
 
 
+def test_a_cart_pushed_towards_the_camera_from_afar_stays_quiet_with_a_dwell_of_seconds() -> None:
+    def at(time: float) -> list[Thing]:
+        metres = 38 - 0.94 * time
+        left, bottom = 404 + 1830 / metres, 19 + 4041 / metres
+        cart = (left, bottom - 1750 / metres, left + 1080 / metres, bottom)
+        return [("vendor", cart), ("person", (left - 4, cart[1], left + 4, bottom))]
+
+    zone = Zone("trotoar", ((0.3, 0.1), (0.99, 0.1), (0.99, 0.95), (0.3, 0.95)))
+    assert told(VendingRule(replace(SETTINGS, zones=(zone,), dwell_s=5)), film(28 / 60, 1, at))[0] == []
+
+
 def test_a_lorry_that_hides_the_seller_for_a_while_changes_nothing() -> None:
     lorry: Thing = ("truck", (240, 80, 460, 300))
 
