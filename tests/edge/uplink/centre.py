@@ -47,8 +47,8 @@ class Centre:
             client.on_connect = lambda client, *_, leaf=leaf: client.subscribe(every_box(leaf), 1)
             client.on_message = self._on_message
             client.connect("127.0.0.1", self._port, 20)
+            self._clients.append(client)  # what waited for this session may arrive as soon as the loop runs
             client.loop_start()
-            self._clients.append(client)
 
     def stop(self) -> None:
         for client in self._clients:
