@@ -1,7 +1,8 @@
 """The life of an episode, the same for every kind: idle → suspected → confirmed → clearing → idle.
 
-A problem opens an episode when k of the last n looks show it and it has lasted its minimum duration. It closes when it
-has been gone for the hold; seen again within the hold, the same episode goes on. Looks that cannot tell change nothing.
+A problem opens an episode when k of the last n looks show it and it has lasted its minimum duration, with a look that
+may open one (`Verdict.opens`). It closes when it has been gone for the hold; seen again within the hold, the same
+episode goes on. Looks that cannot tell change nothing.
 """
 
 import math

@@ -99,10 +99,10 @@ def crossval(
     words = np.array([one.tile.flooded == 1 for one in judged])
     cameras = np.array([one.tile.camera for one in judged])
     clear = np.array([one.tile.picture.name not in splits.doubtful for one in judged])
-    flood, water = (np.array([getattr(one, what) for one in judged]) for what in ("flood", "water"))
+    flood, water = np.array([one.flood for one in judged]), np.array([one.water for one in judged])
     rows = [
         _auc_row(f"{what}, {told}", scores[among], words[among], cameras[among], rounds)
-        for told, among in (("all words", clear | ~clear), ("words nobody doubts", clear))
+        for told, among in (("all words", np.ones_like(clear)), ("words nobody doubts", clear))
         for what, scores in (("flood", flood), ("mean water", water))
     ]
     print_table(AUC_COLUMNS, rows)
@@ -115,6 +115,7 @@ def ceiling(
     rounds: RoundsOption = 1000,
 ) -> None:
     """How well an eye that does not see Rio's words tells them, and how well a network tells the eye's floods."""
+    splits = Splits.read()
     try:
         eyes = WaterModel.load(model)
         tiles = rio_tiles(data / RIO)
@@ -124,7 +125,7 @@ def ceiling(
     water = np.array([eyes.look([read_picture(tile.picture)])[0].share for tile in track(tiles, description="tiles")])
     words = np.array([tile.flooded == 1 for tile in tiles])
     cameras = np.array([tile.camera for tile in tiles])
-    clear = np.array([tile.picture.name not in Splits.read().doubtful for tile in tiles])
+    clear = np.array([tile.picture.name not in splits.doubtful for tile in tiles])
     floods = rated >= FLOODED
     rows = [
         _auc_row("all words, by eye", rated, words, cameras, rounds),
