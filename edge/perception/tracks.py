@@ -24,6 +24,9 @@ DOUBLE_AREA = 0.35
 REACH = 1.5
 LIKE_SIZE = 1.35
 """What optical flow lost is the next vehicle of like size (ratio of sides) within so many diagonals of its box."""
+SAME_WAY = 0.5
+"""A leap counts as driven once the vehicle goes on like that: velocities differ by so much of the faster one. Among
+far vehicles, pixels apart, the nearest box is often that of another one, which a single leap would make race."""
 HIDDEN_SHARE = 0.08
 """A box that lies so little in any other one shows its vehicle whole."""
 BORDER_PX = 3
@@ -44,6 +47,7 @@ class LiveTrack:
         moved: its way so far without the camera's shaking, picture pixels.
         followed_s: how long of its life it could be followed; `moved` covers this time.
         adrift_s: how long it has gone on unfollowed since.
+        leapt: its way to where it was found again and the seconds that took, while nothing confirms either.
         detected: the box of the newest detection that carried it.
         whole: foot x, foot y, width and height of the detections that showed it whole: nothing before it, no border
             cutting it.
@@ -59,6 +63,7 @@ class LiveTrack:
     moved: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     followed_s: float = 0.0
     adrift_s: float = 0.0
+    leapt: tuple[NDArray[np.float64], float] | None = None
     last: float = 0.0
     detected: NDArray[np.float64] = field(default_factory=lambda: np.zeros(4))
     whole: list[tuple[float, float, float, float]] = field(default_factory=list)
@@ -105,6 +110,7 @@ class Tracker:
                 track.moved += end - start
                 track.followed_s += elapsed
                 track.velocity = moved / max(elapsed, 1e-6)
+                _confirm_leap(track)
             track.adrift_s = 0.0 if known else track.adrift_s + elapsed
             track.box = track.box + np.tile(way, 2)
             track.last = time
@@ -158,9 +164,9 @@ class Tracker:
             box = vehicles.boxes[best].astype(float)
             way = (box[:2] + box[2:]) / 2 - (x, y)
             if track.followed_s == 0:
-                track.moved += way
-                track.followed_s += track.adrift_s
                 track.velocity = way / track.adrift_s
+                _confirm_leap(track)
+                track.leapt = (way, track.adrift_s) if track.followed_s == 0 else None
             track.box, track.adrift_s = box, 0.0
             _carry(track, vehicles.boxes[best], float(vehicles.scores[best]), vehicles.labels()[best], time)
         return taken
@@ -223,3 +229,14 @@ def _carry(track: LiveTrack, box: NDArray[np.float32], score: float, name: str, 
     track.score = max(track.score, score)
     track.detected = box.astype(float)
     track.votes[name] = track.votes.get(name, 0.0) + score
+
+
+def _confirm_leap(track: LiveTrack) -> None:
+    """Counts the way that a vehicle leapt if its newest velocity is that of the leap; forgets it if not."""
+    if track.leapt is None:
+        return
+    (way, seconds), track.leapt = track.leapt, None
+    leap = way / seconds
+    if np.hypot(*(track.velocity - leap)) <= SAME_WAY * max(np.hypot(*track.velocity), np.hypot(*leap)):
+        track.moved += way
+        track.followed_s += seconds

@@ -48,6 +48,16 @@ def test_a_fast_car_at_few_pictures_a_second_is_not_taken_for_a_slow_one() -> No
     assert speed == pytest.approx(260, rel=0.1)
 
 
+def test_a_leap_to_a_neighbouring_far_car_is_no_speed() -> None:
+    plate = Plate.of(np.full((HEIGHT, WIDTH, 3), 120, np.uint8))  # with nothing that could be followed
+    tracker = Tracker(plate, STILL)
+    for number, (x, y) in enumerate([(100, 100), (112, 92), (112, 92), (100, 100), (112, 92)]):
+        tracker.advance(plate, 0.2 * number)
+        box = np.array([[x - 5, y - 10, x + 5, y]])
+        tracker.detect(Detections(box, np.full(1, 0.8), np.full(1, 2), STREET_CLASSES), 0.2 * number)
+    assert {(track.followed_s, *track.moved) for track in tracker.finish()} == {(0, 0, 0)}
+
+
 def test_one_that_left_the_picture_has_ended() -> None:
     tracks = follow(film([(560, 150)], [(60, 0)], seconds=3.0))
     assert all(track.last < 3.0 for track in tracks)
