@@ -22,9 +22,8 @@ ROLL_SPREAD = np.radians(1.5)
 """Who mounts a camera keeps its picture level."""
 MARGIN_SPREAD_PX = 0.7
 """Detectors draw boxes a little wide or narrow; on distant vehicles that looks like another perspective."""
-SHAPE_SPREAD = 0.04
 EDGE_PX = 1.5
-"""How far the sides of a box are from what its vehicle's outline says: a share of them, and pixels."""
+"""How far the sides of a box are from what its vehicle's outline says, beside the body's `wobble`."""
 HEAVY_TAIL = 4.0
 """Degrees of freedom of the t distribution that vehicles' deviations are taken from: some are no cars at all."""
 UNLIKE = 40.0
@@ -107,7 +106,8 @@ class Likeness:
     def _spreads(self) -> tuple[Array, Array]:
         """Of vehicles among themselves [n], and of one vehicle's sides from box to box [n, 2]."""
         alike = np.array([body.differ for body in BODIES.values()])[self.seen.kinds]
-        return alike, np.hypot(SHAPE_SPREAD, EDGE_PX / np.median(self._sides(self.seen.boxes), axis=1))
+        wobble = np.array([body.wobble for body in BODIES.values()])[self.seen.kinds]
+        return alike, np.hypot(wobble, EDGE_PX / np.median(self._sides(self.seen.boxes), axis=1))
 
     @staticmethod
     def _sides(boxes: Array) -> Array:
