@@ -115,7 +115,12 @@ def _starts(low: float, high: float, size: int, limit: int) -> list[int]:
 
 
 def detect_zoomed(
-    detector: Detector, images: Sequence[Image], crops: Sequence[Sequence[Crop]], floor: float = SCORE_FLOOR
+    detector: Detector,
+    images: Sequence[Image],
+    crops: Sequence[Sequence[Crop]],
+    floor: float = SCORE_FLOOR,
+    *,
+    crops_alone: bool = False,
 ) -> list[Detections]:
     """Each whole picture and its crops, detected together and merged.
 
@@ -124,6 +129,8 @@ def detect_zoomed(
         images: pictures of any sizes.
         crops: for every picture its crops; an empty sequence means the whole picture alone.
         floor: the lowest score of interest.
+        crops_alone: leave the whole picture out where there are crops: one inference less, and what fills more of the
+            picture than a crop is seen in pieces.
 
     Returns one `Detections` a picture, in its pixels, strongest first; also without crops, a thing seen as two kinds of
     vehicle at once is reported once.
@@ -133,15 +140,18 @@ def detect_zoomed(
     """
     if len(crops) != len(images):
         raise ValueError(f"{len(images)} pictures but crops for {len(crops)}")
-    views = [[image, *(crop.of(image) for crop in wanted)] for image, wanted in zip(images, crops, strict=True)]
-    seen = iter(detector.detect([view for group in views for view in group], floor))
+    frames = [Crop(0, 0, image.shape[1], image.shape[0]) for image in images]
+    views = [
+        [*([] if crops_alone and wanted else [frame]), *wanted] for frame, wanted in zip(frames, crops, strict=True)
+    ]
+    cuttings = [view.of(image) for image, group in zip(images, views, strict=True) for view in group]
+    seen = iter(detector.detect(cuttings, floor))
     merged = []
-    for image, wanted in zip(images, crops, strict=True):
-        whole = next(seen)
-        parts = [(whole, np.zeros(len(whole), bool))]
-        for crop in wanted:
-            part = next(seen).shifted(crop.x1, crop.y1)
-            parts.append((part, cut_off(part, crop, image)))
+    for image, group in zip(images, views, strict=True):
+        parts = []
+        for view in group:
+            part = next(seen).shifted(view.x1, view.y1)
+            parts.append((part, cut_off(part, view, image)))
         merged.append(merge(Detections.concatenate([p for p, _ in parts]), np.concatenate([c for _, c in parts])))
     return merged
 

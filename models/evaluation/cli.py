@@ -13,7 +13,7 @@ from models.card import ModelError, WaterCard, find
 from models.detector import SCORE_FLOOR, Detector
 from models.evaluation.false_alarms import FalseAlarms, false_alarms, frame_numbers
 from models.evaluation.labelled import BoxSet, FloodSet, LabelledSet, MaskSet, SetError
-from models.evaluation.looking import Contender, Looks, Rules, figures, look_at
+from models.evaluation.looking import Contender, Looks, Rules, Way, figures, look_at
 from models.evaluation.matching import Matches
 from models.evaluation.opening import open_set
 from models.evaluation.recall import Measure
@@ -52,6 +52,9 @@ def evaluate(
         bool | None,
         typer.Option("--zoom/--no-zoom", help="With crops only, or the whole frame only; both when left out."),
     ] = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Look at the crops without the whole frame as well: four inferences.")
+    ] = False,
     report: Annotated[
         Path | None, typer.Option(help="Folder for a page with pictures: hits, misses, false alarms, masks.")
     ] = None,
@@ -93,7 +96,8 @@ def evaluate(
             say_provider(one.card.name, one)
         _require_eyes(boxes, detectors, "a detector: --model or --peer")
         _require_eyes(of_water, water_models, "a water model: --model")
-        ways = (False, True) if zoom is None else (zoom,)
+        ways = [Way.WHOLE, Way.CROPS] if zoom is None else [Way.CROPS if zoom else Way.WHOLE]
+        ways += [Way.CROPS_ALONE] if alone else []
         contenders = [Contender(name, detector, way) for name, detector in detectors for way in ways]
         measured = [result for pictures in boxes for result in _measured(pictures, contenders, rules)]
         if measured:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 
@@ -16,23 +17,28 @@ from models.evaluation.recall import PRECISION, Measure, Recall, recall_at_preci
 from models.zoom import crops_for, detect_zoomed
 
 
+class Way(StrEnum):
+    """At what a detector looks: one, five or four inferences a picture; the crops are an uncalibrated camera's."""
+
+    WHOLE = "whole frame"
+    CROPS = "2 × 2 crops"
+    CROPS_ALONE = "2 × 2 crops alone"
+
+
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A detector and how it looks: at the whole frame, or at the crops of an uncalibrated camera too."""
+    """A detector and how it looks."""
 
     name: str
     detector: Detector
-    zoom: bool
-
-    @property
-    def way(self) -> str:
-        """For tables."""
-        return "2 × 2 crops" if self.zoom else "whole frame"
+    way: Way
 
     def look(self, picture: LabelledPicture, floor: float) -> Detections:
         """What it sees in a picture."""
         height, width = picture.image.shape[:2]
-        (seen,) = detect_zoomed(self.detector, [picture.image], [crops_for(width, height) if self.zoom else ()], floor)
+        crops = () if self.way is Way.WHOLE else crops_for(width, height)
+        alone = self.way is Way.CROPS_ALONE
+        (seen,) = detect_zoomed(self.detector, [picture.image], [crops], floor, crops_alone=alone)
         return seen
 
 

@@ -115,6 +115,14 @@ def test_pictures_with_different_crops_share_a_call() -> None:
         detect_zoomed(detector, images[:1], [[Crop(0, 0, WIDTH + 1, 10)]])
 
 
+def test_crops_alone_cost_one_inference_less_but_a_picture_without_crops_is_seen_whole() -> None:
+    images = [blocks(WIDTH, HEIGHT, [(10, 10, 50, 50)]), blocks(300, 200, [(200, 100, 250, 150)])]
+    detector = block_detector()
+    seen = detect_zoomed(detector, images, [crops_for(WIDTH, HEIGHT), ()], crops_alone=True)
+    assert [part.boxes.tolist() for part in seen] == [[[10, 10, 50, 50]], [[200, 100, 250, 150]]]
+    assert detector.inferences == 5
+
+
 def test_one_vehicle_is_one_kind_but_a_rider_stays() -> None:
     box = [10, 10, 50, 60]
     names = ("car", "truck", "person", "motorcycle")

@@ -12,7 +12,7 @@ from models.detections import Detections
 from models.detector import STREET_CLASSES, ScriptedDetector
 from models.evaluation import cli, report
 from models.evaluation.labelled import BoxSet, LabelledPicture
-from models.evaluation.looking import Contender, Rules, figures, look_at
+from models.evaluation.looking import Contender, Rules, Way, figures, look_at
 from models.evaluation.table import Measured
 from tests.models.pictures import block_detector, blocks
 
@@ -38,7 +38,7 @@ def test_a_perfect_eye_gets_one_and_a_blind_one_nothing() -> None:
     blind = ScriptedDetector(lambda image: Detections.empty(STREET_CLASSES))
     rules = Rules(rounds=20)
     perfect, nothing = look_at(
-        made(), [Contender("eye", block_detector(), False), Contender("blind", blind, True)], rules
+        made(), [Contender("eye", block_detector(), Way.WHOLE), Contender("blind", blind, Way.CROPS)], rules
     )
     best, worst = figures(perfect.matches["vehicle"], rules), figures(nothing.matches["vehicle"], rules)
     assert (best.ap50, best.recall.share, best.things) == (1, 1, 12)
@@ -48,7 +48,7 @@ def test_a_perfect_eye_gets_one_and_a_blind_one_nothing() -> None:
 
 
 def test_several_sets_are_also_measured_as_one() -> None:
-    rules, contender = Rules(rounds=10), Contender("eye", block_detector(least_px=20), False)
+    rules, contender = Rules(rounds=10), Contender("eye", block_detector(least_px=20), Way.WHOLE)
     measured = [
         Measured(name, looks, {target: figures(kept, rules) for target, kept in looks.matches.items()})
         for name, count in (("a", 4), ("b", 2))
@@ -62,12 +62,12 @@ def test_several_sets_are_also_measured_as_one() -> None:
 
 
 def test_a_class_nobody_knows_is_not_asked_of_it() -> None:
-    (looks,) = look_at(made(), [Contender("eye", block_detector(), False)], Rules())
+    (looks,) = look_at(made(), [Contender("eye", block_detector(), Way.WHOLE)], Rules())
     assert set(looks.matches) == {"vehicle"}
 
 
 def test_a_short_eye_misses_what_is_small_unless_small_things_do_not_count() -> None:
-    contender = Contender("short", block_detector(least_px=20), False)
+    contender = Contender("short", block_detector(least_px=20), Way.WHOLE)
     for smallest, expected in ((0.0, (12, 2 / 3)), (16.0, (8, 1.0))):
         rules = Rules(smallest_px=smallest, rounds=10)
         (looks,) = look_at(made(), [contender], rules)
@@ -77,7 +77,7 @@ def test_a_short_eye_misses_what_is_small_unless_small_things_do_not_count() -> 
 
 def test_boxes_smaller_than_what_counts_are_no_false_alarms() -> None:
     rules = Rules(smallest_px=16, rounds=10)
-    (looks,) = look_at(made(), [Contender("eye", block_detector(), False)], rules)
+    (looks,) = look_at(made(), [Contender("eye", block_detector(), Way.WHOLE)], rules)
     assert figures(looks.matches["vehicle"], rules).ap50 == 1
 
 
@@ -103,17 +103,18 @@ def test_the_command_prints_a_row_a_contender_and_writes_a_page(
 ) -> None:
     monkeypatch.setattr(cli, "_detectors", lambda *_: [("short [1]", block_detector(least_px=20))])
     out = tmp_path / "report"
-    result = CliRunner().invoke(app, ["eval", str(folder), "--report", str(out), "--rounds", "10"])
+    result = CliRunner().invoke(app, ["eval", str(folder), "--alone", "--report", str(out), "--rounds", "10"])
     assert result.exit_code == 0, result.output
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in result.stdout.splitlines() if "short" in line]
     assert [row[:5] for row in rows] == [
         ["cars", "short [1]", "whole frame", "vehicle", "9"],
         ["cars", "short [1]", "2 × 2 crops", "vehicle", "9"],
+        ["cars", "short [1]", "2 × 2 crops alone", "vehicle", "9"],
     ]
     assert float(rows[0][5]) == pytest.approx(67 / 101, abs=0.001)
     page = (out / "index.html").read_text()
     named = re.findall(r'src="([^"]+)"', page)
-    assert len(named) == 6
+    assert len(named) == 9
     assert "2 right" in page
     assert "1 missed" in page
     drawn = cv2.imread(str(out / named[0]))

@@ -10,7 +10,7 @@ from models.detections import Detections
 from models.detector import Image, ScriptedDetector
 from models.evaluation.false_alarms import FalseAlarms, false_alarms, frame_numbers
 from models.evaluation.labelled import SetError
-from models.evaluation.looking import Contender
+from models.evaluation.looking import Contender, Way
 from models.evaluation.table import ALARM_COLUMNS, alarm_rows
 
 NAMES = ("car", "vendor")
@@ -34,7 +34,7 @@ def video(tmp_path: Path) -> Path:
 
 
 def test_reports_are_counted_a_hundred_frames_by_score(video: Path) -> None:
-    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), zoom=False)
+    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), Way.WHOLE)
     (found,) = false_alarms(video, "vendor", [eye])
     assert frame_numbers(video) == [0, 5, 10, 15, 20, 25, 30, 35]
     assert (found.video, found.kind, found.frames) == ("quiet.avi", "vendor", 8)
@@ -43,8 +43,8 @@ def test_reports_are_counted_a_hundred_frames_by_score(video: Path) -> None:
 
 
 def test_who_does_not_know_the_class_is_not_asked(video: Path) -> None:
-    blind = Contender("blind", ScriptedDetector(lambda _: Detections.empty(("car",)), ("car",)), zoom=False)
-    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), zoom=False)
+    blind = Contender("blind", ScriptedDetector(lambda _: Detections.empty(("car",)), ("car",)), Way.WHOLE)
+    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), Way.WHOLE)
     assert [found.contender.name for found in false_alarms(video, "vendor", [blind, eye])] == ["eye"]
     with pytest.raises(SetError, match="no detector given knows the class 'vendor'"):
         false_alarms(video, "vendor", [blind])
@@ -57,12 +57,12 @@ def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
 
 
 def test_nothing_reported_is_none() -> None:
-    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), zoom=False)
+    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), Way.WHOLE)
     assert FalseAlarms("v", eye, "vendor", 10, np.empty(0, np.float32)).in_100_frames(0.3) == 0
 
 
 def test_rows_for_each_video_and_for_all(video: Path) -> None:
-    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), zoom=False)
+    eye = Contender("eye", ScriptedDetector(sees_a_vendor_where_it_is_bright, NAMES), Way.WHOLE)
     (one,) = false_alarms(video, "vendor", [eye])
     more = FalseAlarms("other", eye, "vendor", 12, np.empty(0, np.float32))
     lines = list(alarm_rows([one, more]))
