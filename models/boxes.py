@@ -44,11 +44,14 @@ def strongest(
     Returns the indices of the boxes that no stronger box of the same class overlaps by more than `overlap`
     (intersection over union), strongest first; equal scores keep their order.
     """
-    if not len(boxes):
-        return np.zeros(0, np.intp)
-    corner_and_sides = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1).astype(float)
-    kept = cv2.dnn.NMSBoxesBatched(
-        corner_and_sides.tolist(), scores.tolist(), classes.tolist(), score_threshold=0.0, nms_threshold=overlap
-    )
-    rows = np.sort(np.asarray(kept, np.intp))
+    sides = boxes.astype(float)
+    sides[:, 2:] -= sides[:, :2]
+    kept = [np.zeros(0, np.intp)]
+    for member in np.unique(classes):  # OpenCV's own classes cost twice the time: it compares boxes of all of them
+        rows = np.flatnonzero(classes == member)
+        chosen = cv2.dnn.NMSBoxes(
+            sides[rows].tolist(), scores[rows].tolist(), score_threshold=0.0, nms_threshold=overlap
+        )
+        kept.append(rows[np.asarray(chosen, np.intp)])
+    rows = np.sort(np.concatenate(kept))
     return rows[np.argsort(-scores[rows], kind="stable")]

@@ -22,11 +22,13 @@ def thinned(
         floor: lowest score of interest.
         overlap: intersection over union.
     """
-    anchors, classes = np.nonzero(scores >= floor)
-    values = scores[anchors, classes]
+    flat = scores.ravel()
+    places = np.flatnonzero(flat >= floor)
+    values = flat[places]
     if len(values) > MAX_CANDIDATES:
         top = np.argsort(-values, kind="stable")[:MAX_CANDIDATES]
-        anchors, classes, values = anchors[top], classes[top], values[top]
+        places, values = places[top], values[top]
+    anchors, classes = np.divmod(places, len(names))
     candidates = boxes[anchors]
     candidates[:, 2:] = np.maximum(candidates[:, 2:], candidates[:, :2])
     kept = strongest(candidates, values, classes, overlap)

@@ -1,6 +1,7 @@
 """A picture fitted into a network's input: scaled, never stretched, padded to whole cells."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -46,6 +47,7 @@ class Letterbox:
         )
 
     @classmethod
+    @lru_cache(maxsize=256)  # a box sees pictures and crops of a few sizes, again and again
     def filling(cls, width: int, height: int, side: int, multiple: int) -> "Letterbox":
         """For pictures of width × height: as large as an input of no more pixels than a square of `side` allows.
 
